@@ -1,0 +1,19 @@
+//! The C surface. One file a noun, thin: check pointers, cross the boundary, call the core.
+//!
+//! The conventions, which every function keeps:
+//!
+//! - Argument order: self, inputs, `user_data` and its destructor, outputs, `error`.
+//! - Outputs are written on success only. `error`, when it is not NULL, receives an owned error on failure only.
+//! - A function that cannot fail returns its value, and an empty one for a NULL handle.
+//! - `_free(NULL)` does nothing.
+#![allow(unsafe_code)]
+#![allow(non_camel_case_types)]
+// What makes a call sound is said once, for all functions, at the top of the header; a section a function would repeat it.
+#![allow(clippy::missing_safety_doc)]
+
+mod boundary;
+mod handle;
+
+pub mod error;
+pub mod library;
+pub mod types;

@@ -1,0 +1,120 @@
+//! The public structs: borrowed views of strings and bytes, identities, times; and how C arguments become Rust values.
+
+use std::ffi::{CStr, c_char, c_void};
+
+use crate::error::{Error, Result};
+
+/// A borrowed piece of UTF-8 text, not ended by NUL. The function that gives one says how long it lives.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct stdb_str {
+    /// The first byte; may be NULL when `len` is 0.
+    pub data: *const c_char,
+    /// The length in bytes.
+    pub len: usize,
+}
+
+/// A borrowed piece of bytes. The function that gives one says how long it lives.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct stdb_bytes {
+    /// The first byte; may be NULL when `len` is 0.
+    pub data: *const u8,
+    /// The length in bytes.
+    pub len: usize,
+}
+
+/// Who a client is: 32 bytes, in the order BSATN has them (little-endian; the text form is the other way round).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_identity {
+    /// The bytes.
+    pub bytes: [u8; 32],
+}
+
+/// Which connection of a client: 16 bytes, in the order BSATN has them (little-endian).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_connection_id {
+    /// The bytes.
+    pub bytes: [u8; 16],
+}
+
+/// A moment: microseconds since the Unix epoch, negative before it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_timestamp {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub micros: i64,
+}
+
+/// Frees what a callback was registered with. Called once, when the callback can never run again, never while it runs.
+/// NULL where nothing is to be freed.
+pub type stdb_drop_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
+
+impl stdb_str {
+    /// A view of no text.
+    pub(crate) const EMPTY: stdb_str = stdb_str { data: std::ptr::null(), len: 0 };
+
+    /// A view of `text`, which must outlive it.
+    pub(crate) fn of(text: &str) -> Self {
+        stdb_str { data: text.as_ptr().cast(), len: text.len() }
+    }
+
+    /// The text, checked for UTF-8.
+    ///
+    /// # Safety
+    /// `data` is NULL or points to `len` bytes that stay as they are for `'a`.
+    pub(crate) unsafe fn to_str<'a>(self, name: &str) -> Result<&'a str> {
+        // SAFETY: as this function's own.
+        let bytes = unsafe { stdb_bytes { data: self.data.cast(), len: self.len }.to_slice(name) }?;
+        std::str::from_utf8(bytes).map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
+    }
+}
+
+impl stdb_bytes {
+    /// A view of no bytes.
+    pub(crate) const EMPTY: stdb_bytes = stdb_bytes { data: std::ptr::null(), len: 0 };
+
+    /// A view of `bytes`, which must outlive it.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        stdb_bytes { data: bytes.as_ptr(), len: bytes.len() }
+    }
+
+    /// The bytes; NULL with a length above 0 is an error that names the argument.
+    ///
+    /// # Safety
+    /// `data` is NULL or points to `len` bytes that stay as they are for `'a`.
+    pub(crate) unsafe fn to_slice<'a>(self, name: &str) -> Result<&'a [u8]> {
+        if self.data.is_null() {
+            return if self.len == 0 { Ok(&[]) } else { Err(Error::argument(name, "has a length but is NULL")) };
+        }
+        if self.len > isize::MAX as usize {
+            return Err(Error::argument(name, "has a length that no memory can hold"));
+        }
+        // SAFETY: as this function's own.
+        Ok(unsafe { std::slice::from_raw_parts(self.data, self.len) })
+    }
+}
+
+/// A C string argument as text; NULL and bad UTF-8 are errors that name the argument.
+///
+/// # Safety
+/// `text` is NULL or a string ended by NUL that stays as it is for `'a`.
+pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
+    if text.is_null() {
+        return Err(Error::argument(name, "is NULL"));
+    }
+    // SAFETY: as this function's own.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
+}
+
+/// An output pointer, checked for NULL. The body writes through it once it has succeeded.
+///
+/// # Safety
+/// `output` is NULL or may be written to for `'a`.
+pub(crate) unsafe fn output<'a, T>(output: *mut T, name: &str) -> Result<&'a mut std::mem::MaybeUninit<T>> {
+    // SAFETY: as this function's own; `MaybeUninit` makes no claim about what lies there.
+    unsafe { output.cast::<std::mem::MaybeUninit<T>>().as_mut() }.ok_or_else(|| Error::argument(name, "is NULL"))
+}

@@ -1,0 +1,33 @@
+//! libstdb: a SpacetimeDB client for every language that can call C.
+//!
+//! The map of the crate. The safe core, one folder a noun:
+//!
+//! - [`error`]: what can go wrong: status codes, their names and sentences, and the error that carries one.
+//! - [`wire`]: the protocols. Bytes of a frame to messages, messages to bytes; compression; row lists.
+//! - [`net`]: sockets. One reactor thread a process, name resolution, TLS, WebSocket, keepalive, timers.
+//! - [`schema`]: what a module says of its tables, columns, keys, indexes and reducers; row layouts.
+//! - [`value`]: BSATN reader and writer, identities, connection ids, timestamps and their text forms.
+//! - [`cache`]: the client cache: tables, rows and their counts, indexes, what a message changes.
+//! - [`connection`]: a connection's life, its callbacks, and advancing it.
+//! - [`subscription`]: subscriptions and the life of their handles.
+//! - [`reducer`]: calling reducers and what is told of a call.
+//! - [`credentials`]: tokens kept in a file.
+//!
+//! Over it [`ffi`], the C surface, which mirrors the core noun by noun: it checks pointers, crosses the boundary
+//! and calls the core. `include/stdb.h` is generated from it.
+//!
+//! `unsafe` is allowed in [`ffi`] and in the row store only.
+#![deny(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod cache;
+pub mod connection;
+pub mod credentials;
+pub mod error;
+pub mod ffi;
+pub mod net;
+pub mod reducer;
+pub mod schema;
+pub mod subscription;
+pub mod value;
+pub mod wire;
