@@ -1,1 +1,93 @@
-//! (to come)
+//! The client cache: the rows of the subscribed tables, as the host's messages leave them.
+//!
+//! - [`store`]: where a table's rows lie, and their counts.
+//! - [`index`]: hash indexes over unique columns, ordered indexes for ranges; both hold slots, not keys.
+//! - [`table`]: a table: store, indexes, and reading them.
+//! - [`change`]: what a message changes, worked out before anything is touched, then applied.
+//! - [`guard`]: read guards, which keep borrowed rows where they lie.
+//!
+//! A row is its BSATN bytes. It has a count: each delivery of an insert adds one, of a delete takes one; it is in the
+//! cache while its count is above zero.
+
+pub mod change;
+pub mod guard;
+pub mod index;
+pub mod store;
+pub mod table;
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::schema::Schema;
+use table::Table;
+
+/// A row's bytes as they lie in the cache: a plain address and length.
+///
+/// It may be followed only while the row cannot move: inside the callback it was given to, or under a read guard.
+#[derive(Clone, Copy, Debug)]
+pub struct RowRef {
+    /// The first byte.
+    pub data: *const u8,
+    /// The length in bytes.
+    pub len: usize,
+}
+
+impl RowRef {
+    /// Where `row` lies.
+    pub fn of(row: &[u8]) -> Self {
+        RowRef { data: row.as_ptr(), len: row.len() }
+    }
+}
+
+/// The tables of one connection.
+///
+/// With a schema they are the schema's, in its order; without one, a table is added when rows of it first arrive.
+#[derive(Default)]
+pub struct Cache {
+    tables: Vec<Table>,
+    positions: HashMap<Arc<str>, usize>,
+}
+
+impl Cache {
+    /// A cache with the tables of a schema.
+    pub fn with_schema(schema: &Arc<Schema>) -> Self {
+        let mut cache = Cache::default();
+        for position in 0..schema.tables.len() {
+            cache.add(Table::with_schema(schema.clone(), position));
+        }
+        cache
+    }
+
+    /// Where the table of that name is; `None` when there is none.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// Where the table of that name is; a table without a schema is added when there is none.
+    pub fn position_or_add(&mut self, name: &str) -> usize {
+        self.position(name).unwrap_or_else(|| self.add(Table::without_schema(name.into())))
+    }
+
+    /// The table at a position.
+    pub fn table(&self, position: usize) -> &Table {
+        &self.tables[position]
+    }
+
+    /// The table at a position, to be changed.
+    pub(crate) fn table_mut(&mut self, position: usize) -> &mut Table {
+        &mut self.tables[position]
+    }
+
+    /// Every table, in the schema's order.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    fn add(&mut self, table: Table) -> usize {
+        let position = self.tables.len();
+        self.positions.insert(table.name().clone(), position);
+        self.tables.push(table);
+        position
+    }
+}

@@ -1,1 +1,323 @@
-//! (to come)
+//! A connection to a database: its life, what it holds, and what may be asked of it on any thread.
+//!
+//! - [`builder`]: the options and how a connection is begun.
+//! - [`receiver`], [`message`], [`inbox`]: from the link, on the library's thread, to the queue of what has arrived.
+//! - [`advance`]: the ways of advancing, and who may.
+//! - [`dispatch`]: what each message does to the cache and in which order its callbacks run.
+//! - [`callbacks`], [`context`]: what is registered and what it is told.
+//! - [`table_handle`], [`rows`]: reading a table.
+//! - [`life`]: the stages of a connection's life.
+
+pub mod advance;
+pub mod builder;
+pub mod callbacks;
+pub mod context;
+pub mod dispatch;
+pub mod inbox;
+pub mod life;
+pub mod message;
+pub mod receiver;
+pub mod rows;
+pub mod stats;
+pub mod table_handle;
+#[cfg(unix)]
+mod wake_pipe;
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::Bytes;
+use hashbrown::HashMap;
+use parking_lot::{Mutex, RwLock};
+
+use crate::cache::Cache;
+use crate::cache::guard::ReadGuards;
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
+use crate::net::{self, Link};
+use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls, ResultFn};
+use crate::schema::Schema;
+use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
+use crate::wire::v1::ClientMessage;
+
+use advance::Advancer;
+use builder::LifeCallbacks;
+use callbacks::{CallbackId, Callbacks, EventFn};
+use inbox::{Inbox, Incoming};
+use life::{Life, Phase};
+use stats::Counts;
+use table_handle::TableHandle;
+
+/// A connection. It is shared by its handle, its own thread if it has one, and whoever is inside a call of it.
+pub struct Connection {
+    this: Weak<Connection>,
+    inbox: Arc<Inbox>,
+    link: OnceLock<Link>,
+    life: Mutex<Life>,
+    life_callbacks: LifeCallbacks,
+    light_mode: bool,
+    cache: RwLock<Cache>,
+    guards: ReadGuards,
+    callbacks: Callbacks,
+    subscriptions: Subscriptions,
+    /// Subscriptions to all tables that wait for the schema.
+    waiting_for_schema: Mutex<Vec<Arc<Subscription>>>,
+    calls: PendingCalls,
+    reducer_flags: Mutex<HashMap<String, CallFlags>>,
+    tables: Mutex<HashMap<Arc<str>, Arc<TableHandle>>>,
+    last_request_id: AtomicU32,
+    advancer: Advancer,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    counts: Counts,
+    poisoned: AtomicBool,
+}
+
+impl Connection {
+    /// Raised when a call on the connection panicked.
+    pub fn poisoned(&self) -> &AtomicBool {
+        &self.poisoned
+    }
+
+    /// The stage of its life, and what is known of it.
+    pub fn life(&self) -> Life {
+        self.life.lock().clone()
+    }
+
+    /// Whether it is up: the host has said who we are, and neither side has ended it.
+    pub fn is_active(&self) -> bool {
+        self.life.lock().phase == Phase::Active
+    }
+
+    /// Whether light mode was asked for.
+    pub fn light_mode(&self) -> bool {
+        self.light_mode
+    }
+
+    /// The read guards of its cache.
+    pub fn guards(&self) -> &ReadGuards {
+        &self.guards
+    }
+
+    /// Where callbacks are registered and removed.
+    pub fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
+    }
+
+    /// The queue of what has arrived.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    /// The handle of the table of that name. One name has one handle.
+    ///
+    /// Returns `STDB_ERR_UNKNOWN_TABLE` when the schema is known and has no such table.
+    pub fn table(&self, name: &str) -> Result<Arc<TableHandle>> {
+        if let Some(schema) = self.life.lock().schema.as_ref().filter(|schema| schema.table(name).is_none()) {
+            return Err(unknown_table(schema, name));
+        }
+        let mut tables = self.tables.lock();
+        let handle = tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self.this.clone())));
+        Ok(handle.clone())
+    }
+
+    /// Subscribes to queries; their rows arrive with `on_applied`.
+    ///
+    /// Returns `STDB_ERR_INVALID_ARGUMENT` without queries, `STDB_ERR_DISCONNECTED` after the end. The callbacks are
+    /// taken on success only.
+    pub fn subscribe(&self, queries: Vec<String>, callbacks: &mut SubscriptionCallbacks) -> Result<Arc<Subscription>> {
+        if queries.is_empty() {
+            return Err(Error::argument("queries", "is empty"));
+        }
+        let subscription = self.add_subscription(queries, callbacks)?;
+        self.send_subscribe(&subscription);
+        Ok(subscription)
+    }
+
+    /// Subscribes to every public table of the schema; while the schema is being fetched, this waits for it.
+    ///
+    /// Errors as `subscribe`.
+    pub fn subscribe_to_all_tables(&self, callbacks: &mut SubscriptionCallbacks) -> Result<Arc<Subscription>> {
+        let subscription = self.add_subscription(Vec::new(), callbacks)?;
+        // The lock keeps the schema from arriving between looking and waiting.
+        let life = self.life.lock();
+        if life.awaits_schema() {
+            self.waiting_for_schema.lock().push(subscription.clone());
+            return Ok(subscription);
+        }
+        subscription.set_queries(all_tables(life.schema.as_deref()));
+        drop(life);
+        self.send_subscribe(&subscription);
+        Ok(subscription)
+    }
+
+    /// Calls a reducer with BSATN arguments. `on_result` is called once with the end of the call, whatever it is.
+    ///
+    /// Returns `STDB_ERR_DISCONNECTED` after the end, `STDB_ERR_UNKNOWN_REDUCER` when the schema is known and has no such
+    /// reducer. The call goes out at once, or as soon as the connection is up.
+    pub fn call_reducer(&self, reducer: &str, args: &[u8], options: CallOptions, on_result: Option<ResultFn>) -> Result<()> {
+        self.check_open()?;
+        self.check_reducer(reducer)?;
+        let request_id = self.next_request_id();
+        if let Some(on_result) = on_result {
+            let call = PendingCall { reducer: reducer.to_owned(), args: Bytes::copy_from_slice(args), on_result };
+            self.calls.add(request_id, call)?;
+            self.limit_call(request_id, options.timeout);
+        }
+        let set = || self.reducer_flags.lock().get(reducer).copied();
+        let flags = options.flags.or_else(set).unwrap_or_default();
+        self.send(&ClientMessage::CallReducer { reducer, args, request_id, flags: flags as u8 });
+        Ok(())
+    }
+
+    /// Sets the flags that calls of a reducer have when they give none themselves.
+    pub fn set_reducer_flags(&self, reducer: &str, flags: CallFlags) {
+        self.reducer_flags.lock().insert(reducer.to_owned(), flags);
+    }
+
+    /// Registers a callback for runs of a reducer.
+    ///
+    /// Returns `STDB_ERR_UNKNOWN_REDUCER` when the schema is known and has none of that name.
+    pub fn on_reducer(&self, reducer: &str, callback: Box<EventFn>) -> Result<CallbackId> {
+        self.check_reducer(reducer)?;
+        Ok(self.callbacks.add(callback, |set| set.reducers.entry(reducer.into()).or_default()))
+    }
+
+    /// Ends the connection: what was sent before still goes out, and what has arrived is still told of.
+    ///
+    /// Returns `STDB_ERR_DISCONNECTED` the second time, or after the end.
+    pub fn disconnect(&self) -> Result<()> {
+        self.begin_end()?;
+        self.link().close();
+        Ok(())
+    }
+
+    /// Runs the connection on a thread of its own until its end.
+    ///
+    /// Returns `STDB_ERR_BUSY` when it has one, `STDB_ERR_IO` when the system gives none.
+    pub fn run_threaded(&self) -> Result<()> {
+        let mut thread = self.thread.lock();
+        if thread.is_some() {
+            return Err(advance::busy("the connection runs on a thread of its own already"));
+        }
+        let connection = self.this.upgrade().expect("a borrowed connection is alive");
+        let builder = std::thread::Builder::new().name("stdb-connection".into());
+        let run = move || while connection.advance_one_message_blocking(None).is_ok() {};
+        let handle = builder.spawn(run).map_err(|error| Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}")))?;
+        *thread = Some(handle);
+        Ok(())
+    }
+
+    /// Waits until the connection's own thread has ended. Without one, or on that thread, it returns at once.
+    pub fn join(&self) {
+        let handle = self.thread.lock().take();
+        if let Some(handle) = handle.filter(|handle| handle.thread().id() != std::thread::current().id()) {
+            // A panic of that thread has been logged and has poisoned the connection.
+            let _ = handle.join();
+        }
+    }
+
+    /// What `_free` does: ends the connection and joins its thread, except on that thread.
+    pub fn release(&self) {
+        // After the end there is nothing to tell.
+        if self.begin_end().is_ok() {
+            self.link().close();
+        }
+        self.join();
+    }
+
+    /// Counts of what the connection has done.
+    pub fn stats(&self) -> stats::Stats {
+        stats::Stats::gather(self)
+    }
+
+    pub(crate) fn send_unsubscribe(&self, query_id: u32) {
+        let request_id = self.next_request_id();
+        self.send(&ClientMessage::UnsubscribeMulti { request_id, query_id });
+    }
+
+    fn send_subscribe(&self, subscription: &Subscription) {
+        let (request_id, query_id) = (self.next_request_id(), subscription.query_id());
+        self.send(&ClientMessage::SubscribeMulti { queries: &subscription.queries(), request_id, query_id });
+    }
+
+    fn add_subscription(&self, queries: Vec<String>, callbacks: &mut SubscriptionCallbacks) -> Result<Arc<Subscription>> {
+        self.check_open()?;
+        let callbacks = std::mem::take(callbacks);
+        let subscription = Subscription::new(self.next_request_id(), queries, self.this.clone(), callbacks);
+        self.subscriptions.add(subscription.clone())?;
+        Ok(subscription)
+    }
+
+    fn check_reducer(&self, reducer: &str) -> Result<()> {
+        match &self.life.lock().schema {
+            Some(schema) if schema.reducer(reducer).is_none() => Err(unknown_reducer(schema, reducer)),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_open(&self) -> Result<()> {
+        match self.life.lock().phase {
+            Phase::Connecting | Phase::Active => Ok(()),
+            Phase::Disconnecting | Phase::Ended => Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended")),
+        }
+    }
+
+    fn begin_end(&self) -> Result<()> {
+        self.check_open()?;
+        self.life.lock().phase = Phase::Disconnecting;
+        Ok(())
+    }
+
+    fn limit_call(&self, request_id: u32, timeout: Option<Duration>) {
+        let Some(timeout) = timeout else { return };
+        let inbox = Arc::downgrade(&self.inbox);
+        let expire = move || {
+            if let Some(inbox) = inbox.upgrade() {
+                inbox.push(Incoming::CallTimeout(request_id));
+            }
+        };
+        net::after(timeout, Box::new(expire));
+    }
+
+    fn link(&self) -> &Link {
+        self.link.get().expect("a built connection has a link")
+    }
+
+    fn send(&self, message: &ClientMessage<'_>) {
+        self.link().send(message.encode());
+    }
+
+    /// Request ids and query ids are drawn from one counter, so that a number in a log means one thing.
+    fn next_request_id(&self) -> u32 {
+        self.last_request_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.get() {
+            link.close();
+        }
+    }
+}
+
+/// The queries of a subscription to all tables.
+fn all_tables(schema: Option<&Schema>) -> Vec<String> {
+    let Some(schema) = schema else {
+        // Without a schema the host is asked to name the tables.
+        return vec!["SELECT * FROM *".to_owned()];
+    };
+    let public = schema.tables.iter().filter(|table| table.is_public);
+    public.map(|table| format!("SELECT * FROM {}", table.name)).collect()
+}
+
+fn unknown_table(schema: &Schema, name: &str) -> Error {
+    let known: Vec<&str> = schema.tables.iter().map(|table| &*table.name).collect();
+    Error::new(STDB_ERR_UNKNOWN_TABLE, format!("the schema has no table `{name}`; it has: {}", known.join(", ")))
+}
+
+fn unknown_reducer(schema: &Schema, name: &str) -> Error {
+    let known: Vec<&str> = schema.reducers.iter().map(|reducer| &*reducer.name).collect();
+    Error::new(STDB_ERR_UNKNOWN_REDUCER, format!("the schema has no reducer `{name}`; it has: {}", known.join(", ")))
+}

@@ -1,11 +1,12 @@
 //! Crossing the boundary: no panic leaves a C function, and every failure becomes a status and an owned error.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::stdb_error;
-use super::handle::{self, CType};
+use super::handle::{self, CType, Shared};
 use crate::error::{Error, Result, STDB_ERR_PANIC, STDB_OK, stdb_status};
 
 /// Something that a panic makes unusable: later calls on it return `STDB_ERR_PANIC`.
@@ -39,6 +40,24 @@ where
         Ok(target) => guarded(target, || body(target)),
         Err(error) => Err(error),
     };
+    finish(error, result)
+}
+
+/// As `boundary_on`, for a body in which the caller may free the handle: the call holds a share of its own.
+///
+/// # Safety
+/// `pointer` is NULL or a live shared handle of the type `C`.
+pub(crate) unsafe fn boundary_on_shared<C: Shared>(
+    pointer: *const C,
+    name: &str,
+    error: *mut *mut stdb_error,
+    body: impl FnOnce(&Arc<C::Rust>) -> Result<()>,
+) -> stdb_status
+where
+    C::Rust: Poison,
+{
+    // SAFETY: as this function's own.
+    let result = unsafe { handle::share(pointer, name) }.and_then(|target| guarded(&*target, || body(&target)));
     finish(error, result)
 }
 

@@ -14,6 +14,15 @@
 mod boundary;
 mod handle;
 
+pub mod callback;
+pub mod connection;
+pub mod connection_builder;
+pub mod context;
 pub mod error;
 pub mod library;
+pub mod read_guard;
+pub mod reducer;
+pub mod row_iter;
+pub mod subscription;
+pub mod table;
 pub mod types;

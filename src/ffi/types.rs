@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_char, c_void};
 
+use super::table::stdb_table;
+use crate::cache::RowRef;
 use crate::error::{Error, Result};
 
 /// A borrowed piece of UTF-8 text, not ended by NUL. The function that gives one says how long it lives.
@@ -117,4 +119,88 @@ pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str
 pub(crate) unsafe fn output<'a, T>(output: *mut T, name: &str) -> Result<&'a mut std::mem::MaybeUninit<T>> {
     // SAFETY: as this function's own; `MaybeUninit` makes no claim about what lies there.
     unsafe { output.cast::<std::mem::MaybeUninit<T>>().as_mut() }.ok_or_else(|| Error::argument(name, "is NULL"))
+}
+
+/// A row: its BSATN bytes, borrowed. They may be read inside the callback that was given the row, or as long as a read
+/// guard or the iterator that gave it is held.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct stdb_row {
+    /// The first byte.
+    pub data: *const u8,
+    /// The length in bytes.
+    pub len: usize,
+    /// The row's table; it lives as long as the connection.
+    pub table: *const stdb_table,
+}
+
+impl stdb_row {
+    pub(crate) fn new(row: RowRef, table: *const stdb_table) -> Self {
+        stdb_row { data: row.data, len: row.len, table }
+    }
+}
+
+/// Reads an options struct whose first field is its size as the caller knows it; what the caller does not know keeps its
+/// default.
+///
+/// # Safety
+/// `options` is NULL or points to a struct that begins with its size in bytes, and is that large.
+pub(crate) unsafe fn options<T: Copy>(options: *const T, name: &str, mut defaults: T) -> Result<T> {
+    if options.is_null() {
+        return Ok(defaults);
+    }
+    // SAFETY: every options struct begins with its size.
+    let size = unsafe { options.cast::<usize>().read() };
+    if size < size_of::<usize>() {
+        return Err(Error::argument(name, format_args!("has a `struct_size` of {size}, which is not that of the struct")));
+    }
+    let known = size.min(size_of::<T>());
+    // SAFETY: both are at least `known` bytes large; `T` is plain data.
+    unsafe { std::ptr::copy_nonoverlapping(options.cast::<u8>(), (&raw mut defaults).cast::<u8>(), known) };
+    Ok(defaults)
+}
+
+/// Writes a struct whose first field is its size as the caller knows it: no more than the caller has room for.
+///
+/// # Safety
+/// `target` is NULL or points to a struct that begins with its size in bytes, and may be written to so far.
+pub(crate) unsafe fn write_sized<T: Copy>(target: *mut T, name: &str, mut value: T) -> Result<()> {
+    if target.is_null() {
+        return Err(Error::argument(name, "is NULL"));
+    }
+    // SAFETY: the struct begins with its size.
+    let size = unsafe { target.cast::<usize>().read() };
+    if size < size_of::<usize>() {
+        return Err(Error::argument(name, format_args!("has a `struct_size` of {size}, which is not that of the struct")));
+    }
+    let known = size.min(size_of::<T>());
+    // SAFETY: both are at least `known` bytes large; the size that the caller wrote is kept.
+    unsafe {
+        (&raw mut value).cast::<usize>().write(size);
+        std::ptr::copy_nonoverlapping((&raw const value).cast::<u8>(), target.cast::<u8>(), known);
+    }
+    Ok(())
+}
+
+/// Copies text to a buffer of C's, ended by NUL and cut off when there is too little room, and tells its whole length.
+///
+/// # Safety
+/// `buffer` is NULL or may be written to for `capacity` bytes; `length` is NULL or may be written to.
+pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, capacity: usize, length: *mut usize) -> Result<()> {
+    if buffer.is_null() && capacity > 0 {
+        return Err(Error::argument("buffer", "is NULL but has a capacity"));
+    }
+    if capacity > 0 {
+        let fitting = text.len().min(capacity - 1);
+        // SAFETY: as this function's own; `fitting` and the NUL are within the capacity.
+        unsafe {
+            std::ptr::copy_nonoverlapping(text.as_ptr(), buffer.cast::<u8>(), fitting);
+            buffer.add(fitting).write(0);
+        }
+    }
+    if !length.is_null() {
+        // SAFETY: as this function's own.
+        unsafe { length.write(text.len()) };
+    }
+    Ok(())
 }

@@ -1,1 +1,48 @@
-//! (to come)
+//! Calling reducers, and what is told of a call.
+
+mod pending;
+
+pub use pending::{PendingCall, PendingCalls};
+
+use std::time::Duration;
+
+use crate::connection::context::Context;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum CallStatus {
+    /// The reducer ran and its changes stand.
+    Committed = 0,
+    /// The reducer returned an error, panicked, does not exist or could not read its arguments; nothing changed.
+    Failed = 1,
+    /// The database ran out of energy; nothing changed.
+    OutOfEnergy = 2,
+    /// The connection ended before the host answered; whether the reducer ran is not known.
+    Disconnected = 3,
+    /// The call's time ran out before the host answered; whether the reducer ran is not known.
+    Timeout = 4,
+}
+
+/// What the host tells the caller of a call. The numbers are v1's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum CallFlags {
+    /// Everything.
+    #[default]
+    FullUpdate = 0,
+    /// Nothing of a call that committed without changing a subscribed row.
+    NoSuccessNotify = 1,
+}
+
+/// How a call is to be made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CallOptions {
+    /// What the host tells; `None` for what was set for the reducer, or `FullUpdate`.
+    pub flags: Option<CallFlags>,
+    /// How long to wait for the answer; `None` for as long as the connection lives.
+    pub timeout: Option<Duration>,
+}
+
+/// What is called once with the end of a call.
+pub type ResultFn = Box<dyn FnOnce(&Context<'_>) + Send>;

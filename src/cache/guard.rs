@@ -1,0 +1,146 @@
+//! Read guards: while one is held, rows stay where they are, so that borrowed rows may be followed.
+//!
+//! A readers-writer lock that knows which thread holds what: applying a message waits for guards of other threads, and
+//! refuses when the applying thread holds one itself, which would be a deadlock.
+
+use std::thread::{self, ThreadId};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+use crate::error::{Error, Result, STDB_ERR_NO_READ_GUARD, STDB_ERR_READ_GUARD_HELD};
+
+/// The read guards of one connection's cache.
+#[derive(Default)]
+pub struct ReadGuards {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// The threads that hold guards, and how many each.
+    holders: Vec<(ThreadId, usize)>,
+    /// Whether somebody waits to apply; new readers then let them go first.
+    waiting: bool,
+}
+
+/// The right to change the cache: no guard is held or can be taken while it lives.
+pub struct ApplyPermit<'a> {
+    _state: MutexGuard<'a, State>,
+    guards: &'a ReadGuards,
+}
+
+impl ReadGuards {
+    /// Takes a guard for this thread. Guards of one thread nest. Waits while a message is being applied.
+    pub fn begin(&self) {
+        let thread = thread::current().id();
+        let mut state = self.state.lock();
+        if let Some((_, depth)) = state.holders.iter_mut().find(|(holder, _)| *holder == thread) {
+            *depth += 1;
+            return;
+        }
+        while state.waiting {
+            self.changed.wait(&mut state);
+        }
+        state.holders.push((thread, 1));
+    }
+
+    /// Gives back a guard that `thread` took. Any thread may do it.
+    ///
+    /// Returns `STDB_ERR_NO_READ_GUARD` when that thread holds none.
+    pub fn end(&self, thread: ThreadId) -> Result<()> {
+        let mut state = self.state.lock();
+        let Some(place) = state.holders.iter().position(|(holder, _)| *holder == thread) else {
+            return Err(Error::new(STDB_ERR_NO_READ_GUARD, "this thread holds no read guard of the connection"));
+        };
+        state.holders[place].1 -= 1;
+        if state.holders[place].1 == 0 {
+            state.holders.swap_remove(place);
+            self.changed.notify_all();
+        }
+        Ok(())
+    }
+
+    /// Whether this thread holds a guard.
+    pub fn held_here(&self) -> bool {
+        self.state.lock().held_by(thread::current().id())
+    }
+
+    /// Waits until no other thread holds a guard, and keeps new ones out until the permit is dropped.
+    ///
+    /// Returns `STDB_ERR_READ_GUARD_HELD` when this thread holds one.
+    pub fn permit(&self) -> Result<ApplyPermit<'_>> {
+        let thread = thread::current().id();
+        let mut state = self.state.lock();
+        if state.held_by(thread) {
+            return Err(held_error());
+        }
+        while !state.holders.is_empty() {
+            state.waiting = true;
+            self.changed.wait(&mut state);
+        }
+        state.waiting = false;
+        Ok(ApplyPermit { _state: state, guards: self })
+    }
+}
+
+impl State {
+    fn held_by(&self, thread: ThreadId) -> bool {
+        self.holders.iter().any(|(holder, _)| *holder == thread)
+    }
+}
+
+impl Drop for ApplyPermit<'_> {
+    fn drop(&mut self) {
+        // Readers that let the applying thread go first are waiting for this.
+        self.guards.changed.notify_all();
+    }
+}
+
+/// The error of a thread that would wait for itself.
+pub fn held_error() -> Error {
+    Error::new(
+        STDB_ERR_READ_GUARD_HELD,
+        "this thread holds a read guard or an iterator of the connection; end it before advancing",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_thread_cannot_wait_for_its_own_guard() {
+        let guards = ReadGuards::default();
+        guards.begin();
+        guards.begin();
+        assert_eq!(guards.permit().err().map(|error| error.status), Some(STDB_ERR_READ_GUARD_HELD));
+        guards.end(thread::current().id()).unwrap();
+        assert!(guards.held_here());
+        guards.end(thread::current().id()).unwrap();
+        assert!(guards.permit().is_ok());
+        assert_eq!(guards.end(thread::current().id()).unwrap_err().status, STDB_ERR_NO_READ_GUARD);
+    }
+
+    #[test]
+    fn applying_waits_for_another_thread() {
+        let guards = Arc::new(ReadGuards::default());
+        guards.begin();
+        let (sender, receiver) = mpsc::channel();
+        let applier = thread::spawn({
+            let guards = guards.clone();
+            move || {
+                sender.send("asked").unwrap();
+                drop(guards.permit().unwrap());
+                sender.send("applied").unwrap();
+            }
+        });
+        assert_eq!(receiver.recv().unwrap(), "asked");
+        assert!(receiver.try_recv().is_err());
+        guards.end(thread::current().id()).unwrap();
+        assert_eq!(receiver.recv().unwrap(), "applied");
+        applier.join().unwrap();
+    }
+}

@@ -1,0 +1,159 @@
+//! Advancing: running the callbacks of what has arrived, on a thread of the caller's choice.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use super::Connection;
+use super::inbox::Incoming;
+use crate::cache::guard::held_error;
+use crate::error::{Error, Result, STDB_ERR_BUSY, STDB_ERR_DISCONNECTED, STDB_ERR_REENTRANT};
+
+/// Which thread advances a connection, if any.
+#[derive(Default)]
+pub struct Advancer {
+    /// The number of the thread; 0 for none.
+    thread: AtomicU64,
+    /// Whether the end was told of, so that nothing is left to advance.
+    done: AtomicBool,
+}
+
+/// The right to advance a connection; given back when dropped.
+struct Turn<'a> {
+    connection: &'a Connection,
+}
+
+/// How much a tick may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    /// How long it may take, looked at between messages; `None` for as long as it takes.
+    pub time: Option<Duration>,
+    /// How many messages; `None` for all.
+    pub messages: Option<u64>,
+}
+
+impl Advancer {
+    /// Whether this thread is inside an advancing call, that is, in a callback.
+    pub fn is_here(&self) -> bool {
+        self.thread.load(Ordering::Relaxed) == this_thread()
+    }
+
+    /// Whether the end was told of.
+    pub fn is_done(&self) -> bool {
+        self.done.load(Ordering::Acquire)
+    }
+
+    pub(super) fn finish(&self) {
+        self.done.store(true, Ordering::Release);
+    }
+}
+
+impl Connection {
+    /// Advances one message if one has arrived; never waits. Returns whether there was one.
+    ///
+    /// Errors of every advancing function: `STDB_ERR_REENTRANT` inside a callback, `STDB_ERR_BUSY` while another thread
+    /// advances, `STDB_ERR_READ_GUARD_HELD` when this thread holds a read guard or iterator and something waits,
+    /// `STDB_ERR_DISCONNECTED` once the end was told of.
+    pub fn advance_one_message(&self) -> Result<bool> {
+        let turn = self.take_turn()?;
+        if self.inbox.is_empty() {
+            return Ok(false);
+        }
+        turn.check_no_guard()?;
+        while let Some(incoming) = self.inbox.take() {
+            if turn.advance(incoming) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Advances one message, waiting for it, at most `timeout`. Returns whether there was one. Errors as
+    /// `advance_one_message`.
+    pub fn advance_one_message_blocking(&self, timeout: Option<Duration>) -> Result<bool> {
+        let turn = self.take_turn()?;
+        turn.check_no_guard()?;
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let remaining = || deadline.map(|at| at.saturating_duration_since(Instant::now()));
+        while let Some(incoming) = self.inbox.wait(remaining()) {
+            if turn.advance(incoming) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Advances what has arrived when it is called, within a budget. Returns how many messages. Errors as
+    /// `advance_one_message`.
+    pub fn frame_tick(&self, budget: Budget) -> Result<u64> {
+        let turn = self.take_turn()?;
+        let waiting = self.inbox.len();
+        if waiting == 0 {
+            return Ok(0);
+        }
+        turn.check_no_guard()?;
+        let deadline = budget.time.and_then(|time| Instant::now().checked_add(time));
+        let spent = |advanced| {
+            budget.messages.is_some_and(|most| advanced >= most) || deadline.is_some_and(|at| Instant::now() >= at)
+        };
+        let mut advanced = 0;
+        for _ in 0..waiting {
+            if spent(advanced) {
+                break;
+            }
+            let Some(incoming) = self.inbox.take() else { break };
+            advanced += u64::from(turn.advance(incoming));
+        }
+        Ok(advanced)
+    }
+
+    fn take_turn(&self) -> Result<Turn<'_>> {
+        let me = this_thread();
+        match self.advancer.thread.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) if self.advancer.is_done() => {
+                self.advancer.thread.store(0, Ordering::Release);
+                Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended, and its end was told of"))
+            }
+            Ok(_) => Ok(Turn { connection: self }),
+            Err(other) if other == me => {
+                Err(Error::new(STDB_ERR_REENTRANT, "a connection cannot be advanced inside one of its own callbacks"))
+            }
+            Err(_) => Err(busy("another thread is advancing this connection")),
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Refuses when this thread holds a read guard: it would wait for itself. In callbacks no guard is needed or kept, so
+    /// looking once a call is enough.
+    fn check_no_guard(&self) -> Result<()> {
+        if self.connection.guards.held_here() { Err(held_error()) } else { Ok(()) }
+    }
+
+    /// Advances one thing. Returns whether it was a message, and not one of the library's own notes.
+    fn advance(&self, incoming: Incoming) -> bool {
+        let connection: Arc<Connection> = self.connection.this.upgrade().expect("a borrowed connection is alive");
+        connection.dispatch(incoming)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.connection.advancer.thread.store(0, Ordering::Release);
+        self.connection.inbox.rearm();
+    }
+}
+
+/// An error of the second of two that would advance.
+pub(super) fn busy(message: &str) -> Error {
+    Error::new(STDB_ERR_BUSY, message)
+}
+
+/// A number for this thread, never 0.
+fn this_thread() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}

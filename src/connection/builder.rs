@@ -1,0 +1,196 @@
+//! The options of a connection, and how it is begun.
+
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use hashbrown::HashMap;
+use parking_lot::{Mutex, RwLock};
+
+use super::Connection;
+use super::advance::Advancer;
+use super::callbacks::{Callbacks, EventFn};
+use super::context::Context;
+use super::inbox::Inbox;
+use super::life::Life;
+use super::receiver::Receiver;
+use super::stats::Counts;
+use crate::cache::Cache;
+use crate::cache::guard::ReadGuards;
+use crate::error::{Error, Result};
+use crate::net::{self, Compression, LinkOptions, Protocol};
+use crate::reducer::PendingCalls;
+use crate::schema::Schema;
+use crate::subscription::Subscriptions;
+
+/// What is called when the connection is up: with our identity and the token to be the same again.
+pub type ConnectFn = dyn Fn(&Context<'_>, [u8; 32], &str) + Send + Sync;
+/// What is called with what the library has to log.
+pub type LogFn = dyn Fn(&Context<'_>, log::Level, &str) + Send + Sync;
+/// What gives the token, asked for when a connection is begun.
+pub type TokenFn = dyn Fn() -> Result<Option<String>> + Send + Sync;
+
+/// How long making a connection may take, unless told otherwise.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// After how much silence a ping goes out, unless told otherwise.
+pub const DEFAULT_KEEPALIVE: Duration = Duration::from_secs(30);
+/// How large a message may be, expanded, unless told otherwise.
+pub const DEFAULT_MAX_MESSAGE_BYTES: usize = 256 << 20;
+
+/// The callbacks of a connection's life. They stand for as long as the connection lives.
+#[derive(Default)]
+pub struct LifeCallbacks {
+    /// It is up.
+    pub on_connect: Option<Box<ConnectFn>>,
+    /// It could not be made.
+    pub on_connect_error: Option<Box<EventFn>>,
+    /// It has ended.
+    pub on_disconnect: Option<Box<EventFn>>,
+    /// The library has something to log.
+    pub on_log: Option<Box<LogFn>>,
+}
+
+/// Where the schema comes from.
+#[derive(Clone, Default)]
+pub enum SchemaSource {
+    /// From the host, before the WebSocket opens.
+    #[default]
+    Fetch,
+    /// From the caller.
+    Given(Arc<Schema>),
+    /// From nowhere: rows are known by their bytes alone.
+    Nowhere,
+}
+
+/// The options of a connection. Make it with `default`, set what is wanted, then `build`.
+pub struct ConnectionBuilder {
+    /// Where the host is.
+    pub uri: Option<String>,
+    /// Which database (module).
+    pub database_name: Option<String>,
+    /// The token to be somebody we were before; `None` to be somebody new.
+    pub token: Option<String>,
+    /// Gives the token instead.
+    pub token_provider: Option<Box<TokenFn>>,
+    /// How the host is to compress what it sends.
+    pub compression: Compression,
+    /// Whether reducer calls of others are to come without saying who called what.
+    pub light_mode: bool,
+    /// Whether rows are to come only once they are durable; `None` leaves it to the host.
+    pub confirmed_reads: Option<bool>,
+    /// The protocols to offer.
+    pub protocols: Vec<Protocol>,
+    /// Where the schema comes from.
+    pub schema: SchemaSource,
+    /// How long making the connection may take.
+    pub connect_timeout: Duration,
+    /// After how much silence a ping goes out, and how long to wait for a sign of life then; `None` for never.
+    pub keepalive: Option<Duration>,
+    /// How large a message of the host may be, expanded.
+    pub max_message_bytes: usize,
+    /// HTTP headers to send with the handshake and the schema request.
+    pub headers: Vec<(String, String)>,
+    /// Root certificates to trust besides the platform's, as PEM.
+    pub ca_pem: Option<Vec<u8>>,
+    /// The callbacks of its life.
+    pub callbacks: LifeCallbacks,
+    /// Raised when a call on the builder panicked.
+    pub poisoned: AtomicBool,
+}
+
+impl Default for ConnectionBuilder {
+    fn default() -> Self {
+        ConnectionBuilder {
+            uri: None,
+            database_name: None,
+            token: None,
+            token_provider: None,
+            compression: Compression::Gzip,
+            light_mode: false,
+            confirmed_reads: None,
+            protocols: Protocol::ALL.to_vec(),
+            schema: SchemaSource::Fetch,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            keepalive: Some(DEFAULT_KEEPALIVE),
+            max_message_bytes: DEFAULT_MAX_MESSAGE_BYTES,
+            headers: Vec::new(),
+            ca_pem: None,
+            callbacks: LifeCallbacks::default(),
+            poisoned: AtomicBool::new(false),
+        }
+    }
+}
+
+impl ConnectionBuilder {
+    /// Checks the options and begins to connect; returns at once. The callbacks move into the connection.
+    ///
+    /// Errors: `STDB_ERR_INVALID_ARGUMENT` (no or a bad URI, no or a bad database name), `STDB_ERR_CALLBACK` (the token
+    /// provider gave none). The builder keeps its callbacks then.
+    pub fn build(&mut self) -> Result<Arc<Connection>> {
+        let options = self.link_options()?;
+        let schema = match &self.schema {
+            SchemaSource::Given(schema) => Some(schema.clone()),
+            SchemaSource::Fetch | SchemaSource::Nowhere => None,
+        };
+        let connection = self.connection(schema.clone());
+        let receiver = Receiver::new(connection.inbox.clone(), schema, options.max_message_bytes);
+        let link = net::open(options, Box::new(receiver));
+        connection.link.set(link).unwrap_or_else(|_| unreachable!("the connection is new"));
+        Ok(connection)
+    }
+
+    fn connection(&mut self, schema: Option<Arc<Schema>>) -> Arc<Connection> {
+        Arc::new_cyclic(|this| Connection {
+            this: this.clone(),
+            inbox: Arc::new(Inbox::new()),
+            link: OnceLock::new(),
+            cache: RwLock::new(schema.as_ref().map(Cache::with_schema).unwrap_or_default()),
+            life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),
+            life_callbacks: std::mem::take(&mut self.callbacks),
+            light_mode: self.light_mode,
+            guards: ReadGuards::default(),
+            callbacks: Callbacks::default(),
+            subscriptions: Subscriptions::default(),
+            waiting_for_schema: Mutex::default(),
+            calls: PendingCalls::default(),
+            reducer_flags: Mutex::new(HashMap::new()),
+            tables: Mutex::new(HashMap::new()),
+            last_request_id: AtomicU32::new(0),
+            advancer: Advancer::default(),
+            thread: Mutex::new(None),
+            counts: Counts::default(),
+            poisoned: AtomicBool::new(false),
+        })
+    }
+
+    fn link_options(&self) -> Result<LinkOptions> {
+        let uri = self.uri.as_deref().ok_or_else(|| Error::argument("uri", "was not given"))?;
+        let database = self.database_name.as_deref().ok_or_else(|| Error::argument("database_name", "was not given"))?;
+        net::check_database_name(database)?;
+        if self.protocols.is_empty() {
+            return Err(Error::argument("protocols", "names none"));
+        }
+        Ok(LinkOptions {
+            uri: net::check_uri(uri)?,
+            database: database.to_owned(),
+            token: self.current_token()?,
+            compression: self.compression,
+            light_mode: self.light_mode,
+            confirmed_reads: self.confirmed_reads,
+            protocols: self.protocols.clone(),
+            fetch_schema: matches!(self.schema, SchemaSource::Fetch),
+            connect_timeout: self.connect_timeout,
+            keepalive: self.keepalive,
+            max_message_bytes: self.max_message_bytes,
+            headers: self.headers.clone(),
+            ca_pem: self.ca_pem.clone(),
+        })
+    }
+
+    fn current_token(&self) -> Result<Option<String>> {
+        match &self.token_provider {
+            Some(provider) => provider(),
+            None => Ok(self.token.clone()),
+        }
+    }
+}

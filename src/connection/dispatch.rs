@@ -1,0 +1,337 @@
+//! What each message does to the cache, and in which order its callbacks run.
+//!
+//! For one message: before-delete callbacks, while the cache is as it was; then all its changes are applied; then, table
+//! by table in the schema's order, inserts, deletes, updates, each in the message's order, and the table's batch; then the
+//! completion (of a subscription or a call; for a reducer its caller's callback first, then the `on_reducer` ones); then
+//! the transaction callbacks. No lock is held while one runs.
+
+use std::sync::Arc;
+
+use super::Connection;
+use super::callbacks::{Batch, CallbackSet, run};
+use super::context::{Context, Event, ReducerEvent};
+use super::inbox::Incoming;
+use super::life::Phase;
+use super::message::Message;
+use crate::cache::change::{TableChange, TableDelta, TablePlan};
+use crate::cache::{Cache, RowRef};
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL, STDB_ERR_SUBSCRIPTION};
+use crate::reducer::CallStatus;
+use crate::schema::Schema;
+
+impl Connection {
+    /// Does what has arrived. Returns whether it was a message, and not one of the library's own notes.
+    pub(super) fn dispatch(self: &Arc<Self>, incoming: Incoming) -> bool {
+        match incoming {
+            Incoming::Opened { protocol, schema } => {
+                self.opened(protocol, schema);
+                false
+            }
+            Incoming::Log(level, message) => {
+                self.log(level, &message);
+                false
+            }
+            Incoming::CallTimeout(request_id) => self.call_timed_out(request_id),
+            Incoming::Message(message) => {
+                self.counts.add_message();
+                // What follows a message that broke the protocol is not to be trusted; the end is on its way.
+                if self.life.lock().failure.is_none() {
+                    self.message(message).unwrap_or_else(|error| self.fail(error));
+                }
+                true
+            }
+            Incoming::Closed(error) => {
+                self.closed(error);
+                true
+            }
+        }
+    }
+
+    fn message(self: &Arc<Self>, message: Message) -> Result<()> {
+        match message {
+            Message::Identity { identity, token, connection_id } => self.identified(identity, &token, connection_id),
+            Message::Subscribed { query_id, deltas } => self.subscribed(query_id, &deltas),
+            Message::Unsubscribed { query_id, deltas } => self.unsubscribed(query_id, &deltas),
+            Message::SubscriptionFailed { query_id, error } => {
+                self.subscription_failed(query_id, &error);
+                Ok(())
+            }
+            Message::Reducer { request_id, event, deltas } => {
+                self.reducer_ran(request_id, *event, &deltas);
+                Ok(())
+            }
+            Message::Transaction { deltas } => {
+                self.apply(self.plan(&deltas), &Event::Transaction, |_, _| {}, true);
+                Ok(())
+            }
+            Message::UnexpectedAnswer => {
+                self.log(log::Level::Warn, "the host answered a one-off query that was not asked");
+                Ok(())
+            }
+        }
+    }
+
+    /// The WebSocket is open, and with it the schema known.
+    fn opened(self: &Arc<Self>, protocol: &'static str, schema: Option<Arc<Schema>>) {
+        if let Some(schema) = schema.as_ref().filter(|_| self.life.lock().awaits_schema()) {
+            *self.cache.write() = Cache::with_schema(schema);
+        }
+        let waiting = {
+            let mut life = self.life.lock();
+            life.protocol = Some(protocol);
+            life.schema = schema.clone();
+            life.fetching_schema = false;
+            std::mem::take(&mut *self.waiting_for_schema.lock())
+        };
+        for subscription in waiting {
+            subscription.set_queries(super::all_tables(schema.as_deref()));
+            self.send_subscribe(&subscription);
+        }
+        self.warn_of_unknown_tables(schema.as_deref());
+    }
+
+    /// Tables that callbacks were registered for before the schema was known.
+    fn warn_of_unknown_tables(self: &Arc<Self>, schema: Option<&Schema>) {
+        let Some(schema) = schema else { return };
+        let named: Vec<Arc<str>> = self.tables.lock().keys().cloned().collect();
+        for name in named.iter().filter(|name| schema.table(name).is_none()) {
+            self.log(log::Level::Warn, &super::unknown_table(schema, name).message);
+        }
+    }
+
+    fn identified(self: &Arc<Self>, identity: [u8; 32], token: &str, connection_id: [u8; 16]) -> Result<()> {
+        {
+            let mut life = self.life.lock();
+            if life.who.is_some() {
+                return Err(Error::new(STDB_ERR_PROTOCOL, "the host said twice who this connection is"));
+            }
+            life.who = Some((identity, connection_id));
+            if life.phase == Phase::Connecting {
+                life.phase = Phase::Active;
+            }
+        }
+        if let Some(on_connect) = &self.life_callbacks.on_connect {
+            on_connect(&Context { connection: self, event: &Event::Connected }, identity, token);
+        }
+        Ok(())
+    }
+
+    fn subscribed(self: &Arc<Self>, query_id: u32, deltas: &[TableDelta]) -> Result<()> {
+        let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
+        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
+            let step = subscription.applied();
+            if step.unsubscribe {
+                connection.send_unsubscribe(query_id);
+            }
+            step.callback.into_iter().for_each(|callback| callback(context));
+        };
+        self.apply(self.plan(deltas), &Event::SubscribeApplied, complete, true);
+        Ok(())
+    }
+
+    fn unsubscribed(self: &Arc<Self>, query_id: u32, deltas: &[TableDelta]) -> Result<()> {
+        let subscription = self.subscriptions.take(query_id).ok_or_else(|| not_ours("the end of", query_id))?;
+        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
+            subscription.unsubscribed().into_iter().for_each(|callback| callback(context));
+        };
+        self.apply(self.plan(deltas), &Event::UnsubscribeApplied, complete, true);
+        Ok(())
+    }
+
+    /// A subscription was refused or ended; without a number, all were.
+    fn subscription_failed(self: &Arc<Self>, query_id: Option<u32>, error: &str) {
+        let failed = match query_id {
+            Some(query_id) => self.subscriptions.take(query_id).into_iter().collect(),
+            None => self.subscriptions.take_all(),
+        };
+        if failed.is_empty() {
+            self.log(log::Level::Warn, &format!("the host refused a subscription that has ended: {error}"));
+        }
+        let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
+        let had_rows = failed.iter().any(|subscription| subscription.has_rows());
+        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
+            for subscription in &failed {
+                subscription.failed().into_iter().for_each(|callback| callback(context));
+            }
+        };
+        let orphans = if had_rows { self.orphaned_rows() } else { Vec::new() };
+        self.apply(orphans, &event, complete, had_rows);
+    }
+
+    /// The rows that no subscription holds any more. v1 does not tell which rows are whose, so they are known only when no
+    /// subscription with rows is left.
+    fn orphaned_rows(self: &Arc<Self>) -> Vec<TablePlan<'static>> {
+        if self.subscriptions.any_has_rows() {
+            self.log(log::Level::Warn, "rows of the subscription that the host ended stay cached: v1 does not tell which they are");
+            return Vec::new();
+        }
+        let cache = self.cache.read();
+        (0..cache.tables().len()).map(|position| TablePlan::to_empty(&cache, position)).collect()
+    }
+
+    fn reducer_ran(self: &Arc<Self>, request_id: u32, event: ReducerEvent, deltas: &[TableDelta]) {
+        let who = self.life.lock().who;
+        let ours = who.is_some_and(|(identity, connection_id)| {
+            event.caller_identity == identity && event.caller_connection_id == Some(connection_id)
+        });
+        let call = if ours { self.calls.take(request_id) } else { None };
+        let committed = event.status == CallStatus::Committed;
+        let callbacks = self.callbacks.snapshot();
+        let listeners = callbacks.reducers.get(event.reducer.as_str());
+        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
+            call.into_iter().for_each(|call| (call.on_result)(context));
+            listeners.into_iter().for_each(|listeners| run(listeners, |listener| listener(context)));
+        };
+        self.apply(self.plan(deltas), &Event::Reducer(event), complete, committed);
+    }
+
+    fn call_timed_out(self: &Arc<Self>, request_id: u32) -> bool {
+        let Some(call) = self.calls.take(request_id) else { return false };
+        self.complete_call(call, CallStatus::Timeout, "the host did not answer in the time given");
+        true
+    }
+
+    fn complete_call(self: &Arc<Self>, call: crate::reducer::PendingCall, status: CallStatus, message: &str) {
+        let who = self.life.lock().who;
+        let identity = who.map_or([0; 32], |(identity, _)| identity);
+        let event = Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
+        (call.on_result)(&Context { connection: self, event: &event });
+    }
+
+    /// Ends the connection because of what the host said; its end is told of when the link has closed.
+    fn fail(&self, error: Error) {
+        let mut life = self.life.lock();
+        if life.phase != Phase::Ended {
+            life.phase = Phase::Disconnecting;
+        }
+        life.failure.get_or_insert(error);
+        drop(life);
+        self.link().abort();
+    }
+
+    /// The end. Whoever waits for an answer hears of it; the last callback is `on_disconnect` or `on_connect_error`.
+    fn closed(self: &Arc<Self>, link_error: Option<Error>) {
+        let (was_up, failure) = {
+            let mut life = self.life.lock();
+            life.phase = Phase::Ended;
+            (life.who.is_some(), life.failure.take())
+        };
+        for call in self.calls.end() {
+            self.complete_call(call, CallStatus::Disconnected, "the connection ended before the host answered");
+        }
+        let error = failure.or(link_error);
+        let lost = Error::new(STDB_ERR_DISCONNECTED, "the connection ended before the host answered");
+        let event = Event::SubscribeError(error.clone().unwrap_or(lost));
+        for subscription in self.subscriptions.end() {
+            subscription.disconnected().into_iter().for_each(|callback| callback(&Context { connection: self, event: &event }));
+        }
+        self.tell_end(was_up, error);
+        self.advancer.finish();
+    }
+
+    fn tell_end(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
+        let (event, callback) = if was_up {
+            (Event::Disconnected(error), &self.life_callbacks.on_disconnect)
+        } else {
+            let gave_up = || Error::new(STDB_ERR_DISCONNECTED, "the connection was ended before it was up");
+            (Event::ConnectError(error.unwrap_or_else(gave_up)), &self.life_callbacks.on_connect_error)
+        };
+        if let Some(callback) = callback {
+            callback(&Context { connection: self, event: &event });
+        }
+    }
+
+    fn log(self: &Arc<Self>, level: log::Level, message: &str) {
+        if let Some(on_log) = &self.life_callbacks.on_log {
+            on_log(&Context { connection: self, event: &Event::Log }, level, message);
+        }
+    }
+
+    /// Applies a message and runs its callbacks. `transaction` says whether the transaction callbacks are among them.
+    fn apply(
+        self: &Arc<Self>,
+        plans: Vec<TablePlan<'_>>,
+        event: &Event,
+        complete: impl FnOnce(&Arc<Self>, &Context<'_>),
+        transaction: bool,
+    ) {
+        let callbacks = self.callbacks.snapshot();
+        let context = Context { connection: self, event };
+        self.tell_before_delete(&plans, &callbacks, &context);
+        let changes = self.apply_plans(plans);
+        for change in &changes {
+            self.tell_change(change, &callbacks, &context);
+        }
+        complete(self, &context);
+        if transaction {
+            run(&callbacks.transaction, |callback| callback(&context));
+        }
+    }
+
+    fn plan<'a>(self: &Arc<Self>, deltas: &'a [TableDelta]) -> Vec<TablePlan<'a>> {
+        if deltas.is_empty() {
+            return Vec::new();
+        }
+        let positions: Vec<usize> = {
+            let mut cache = self.cache.write();
+            deltas.iter().map(|delta| cache.position_or_add(&delta.table)).collect()
+        };
+        let cache = self.cache.read();
+        let mut plans: Vec<_> =
+            positions.iter().zip(deltas).map(|(position, delta)| TablePlan::new(&cache, *position, delta)).collect();
+        drop(cache);
+        plans.sort_by_key(TablePlan::table);
+        let absent: u64 = plans.iter().map(TablePlan::absent_deletes).sum();
+        if absent > 0 {
+            self.counts.add_absent_deletes(absent);
+            self.log(log::Level::Warn, &format!("the host deleted {absent} rows that were not in the cache"));
+        }
+        plans
+    }
+
+    fn tell_before_delete(&self, plans: &[TablePlan<'_>], callbacks: &CallbackSet, context: &Context<'_>) {
+        for plan in plans {
+            let name = self.cache.read().table(plan.table()).name().clone();
+            let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else { continue };
+            let rows = plan.rows_to_delete(&self.cache.read());
+            for row in rows {
+                run(&callbacks.before_delete, |callback| callback(context, row));
+            }
+        }
+    }
+
+    fn apply_plans(&self, plans: Vec<TablePlan<'_>>) -> Vec<TableChange> {
+        if plans.is_empty() {
+            return Vec::new();
+        }
+        // The advancing call looked for a guard of this thread before, and none can be taken inside callbacks.
+        let _permit = self.guards.permit().expect("the advancing thread holds no read guard");
+        let mut cache = self.cache.write();
+        plans.into_iter().map(|plan| plan.apply(&mut cache)).collect()
+    }
+
+    fn tell_change(&self, change: &TableChange, callbacks: &CallbackSet, context: &Context<'_>) {
+        let name = self.cache.read().table(change.table).name().clone();
+        let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
+        let row = |slot: u32| RowRef::of(self.cache.read().table(change.table).row(slot));
+        if !callbacks.insert.is_empty() {
+            change.inserted.iter().for_each(|slot| run(&callbacks.insert, |callback| callback(context, row(*slot))));
+        }
+        change.deleted.iter().for_each(|old| run(&callbacks.delete, |callback| callback(context, RowRef::of(old))));
+        for (old, new) in &change.updated {
+            run(&callbacks.update, |callback| callback(context, RowRef::of(old), row(*new)));
+        }
+        if !callbacks.batch.is_empty() {
+            let batch = Batch {
+                inserted: change.inserted.iter().map(|slot| row(*slot)).collect(),
+                deleted: change.deleted.iter().map(|old| RowRef::of(old)).collect(),
+                updated: change.updated.iter().map(|(old, new)| (RowRef::of(old), row(*new))).collect(),
+            };
+            run(&callbacks.batch, |callback| callback(context, &batch));
+        }
+    }
+}
+
+fn not_ours(what: &str, query_id: u32) -> Error {
+    Error::new(STDB_ERR_PROTOCOL, format!("the host sent {what} subscription {query_id}, which is not one of ours"))
+}

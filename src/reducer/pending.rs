@@ -1,0 +1,88 @@
+//! The calls that wait for the host's answer.
+
+use bytes::Bytes;
+use hashbrown::HashMap;
+use parking_lot::Mutex;
+
+use super::{CallStatus, ResultFn};
+use crate::connection::context::ReducerEvent;
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
+
+/// A call whose caller wants to know its end.
+pub struct PendingCall {
+    /// The reducer's name.
+    pub reducer: String,
+    /// The arguments, as BSATN.
+    pub args: Bytes,
+    /// What to call.
+    pub on_result: ResultFn,
+}
+
+/// The calls that wait, by request id. Any thread.
+#[derive(Default)]
+pub struct PendingCalls {
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    calls: HashMap<u32, PendingCall>,
+    ended: bool,
+}
+
+impl PendingCalls {
+    /// Adds a call. Returns it with `STDB_ERR_DISCONNECTED` once the connection has ended.
+    pub fn add(&self, request_id: u32, call: PendingCall) -> Result<()> {
+        let mut waiting = self.waiting.lock();
+        if waiting.ended {
+            // The caller's data goes after the lock is released.
+            drop(waiting);
+            return Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended"));
+        }
+        waiting.calls.insert(request_id, call);
+        Ok(())
+    }
+
+    /// Takes a call out; `None` when it has ended before, or nobody wanted to know.
+    pub fn take(&self, request_id: u32) -> Option<PendingCall> {
+        self.waiting.lock().calls.remove(&request_id)
+    }
+
+    /// Takes all calls out, oldest first; none can be added from then on.
+    pub fn end(&self) -> Vec<PendingCall> {
+        let calls = {
+            let mut waiting = self.waiting.lock();
+            waiting.ended = true;
+            std::mem::take(&mut waiting.calls)
+        };
+        let mut calls: Vec<_> = calls.into_iter().collect();
+        calls.sort_by_key(|(request_id, _)| *request_id);
+        calls.into_iter().map(|(_, call)| call).collect()
+    }
+
+    /// How many calls wait.
+    pub fn len(&self) -> usize {
+        self.waiting.lock().calls.len()
+    }
+
+    /// Whether no call waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl PendingCall {
+    /// What to tell of a call that the host did not answer.
+    pub fn unanswered(&self, status: CallStatus, message: &str, identity: [u8; 32], connection_id: Option<[u8; 16]>) -> ReducerEvent {
+        ReducerEvent {
+            timestamp_micros: 0,
+            status,
+            message: message.to_owned(),
+            caller_identity: identity,
+            caller_connection_id: connection_id,
+            energy: None,
+            reducer: self.reducer.clone(),
+            args: self.args.clone(),
+        }
+    }
+}
