@@ -1,1 +1,157 @@
-//! (to come)
+//! What a module says of itself: its tables with their columns, keys and indexes, its reducers and procedures; and the
+//! layout of each table's rows.
+//!
+//! It is read from the JSON that a host answers `GET /v1/database/{name}/schema?version=9` with, by hosts from 1.2 on.
+
+mod layout;
+mod parse;
+mod resolve;
+
+#[cfg(test)]
+mod layout_tests;
+#[cfg(test)]
+mod tests;
+
+pub use layout::RowLayout;
+pub use spacetimedb_lib::db::raw_def::v9::Lifecycle;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use spacetimedb_sats::AlgebraicType;
+
+use crate::error::Result;
+
+/// A module's schema. It does not change once it is parsed.
+#[derive(Debug)]
+pub struct Schema {
+    /// The tables in the schema's order, the views behind them.
+    pub tables: Vec<TableSchema>,
+    /// The reducers in the schema's order.
+    pub reducers: Vec<ReducerSchema>,
+    /// The procedures in the schema's order.
+    pub procedures: Vec<ProcedureSchema>,
+    table_positions: HashMap<Arc<str>, usize>,
+    reducer_positions: HashMap<Arc<str>, usize>,
+}
+
+/// A table, or a view, which to a client is a table without keys.
+#[derive(Debug)]
+pub struct TableSchema {
+    /// The table's name, as queries and messages have it.
+    pub name: Arc<str>,
+    /// The columns in the order of the row's BSATN.
+    pub columns: Vec<Column>,
+    /// The position of the primary key's column.
+    pub primary_key: Option<usize>,
+    /// The positions of the columns that alone are unique, the primary key among them, ascending.
+    pub unique: Vec<usize>,
+    /// The indexes in the schema's order.
+    pub indexes: Vec<Index>,
+    /// Whether clients other than the owner may subscribe to it.
+    pub is_public: bool,
+    /// Whether its rows are events, which are delivered and never stored. The schema's version 9 does not say so: false.
+    pub is_event: bool,
+    /// Whether it is a view.
+    pub is_view: bool,
+    /// Where the columns of a row lie.
+    pub layout: RowLayout,
+}
+
+/// A column of a table, or a parameter of a reducer or a procedure.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The name; one that the module left out is its position in decimal.
+    pub name: Arc<str>,
+    /// The type, without references: what they named stands in their place.
+    pub ty: AlgebraicType,
+}
+
+/// An index of a table.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// The name the database knows it by; empty when the module gave none.
+    pub name: Arc<str>,
+    /// The name that the module's source and generated bindings use.
+    pub accessor: Option<Arc<str>>,
+    /// The positions of the columns it is over, in the index's order.
+    pub columns: Vec<usize>,
+}
+
+/// A reducer.
+#[derive(Debug)]
+pub struct ReducerSchema {
+    /// The reducer's name.
+    pub name: Arc<str>,
+    /// The parameters; the BSATN of the arguments is that of a row of them.
+    pub params: Vec<Column>,
+    /// Which event of the module's life runs it, if one does. Clients cannot call such a reducer.
+    pub lifecycle: Option<Lifecycle>,
+    /// Where the arguments lie in their BSATN.
+    pub layout: RowLayout,
+}
+
+/// A procedure.
+#[derive(Debug)]
+pub struct ProcedureSchema {
+    /// The procedure's name.
+    pub name: Arc<str>,
+    /// The parameters; the BSATN of the arguments is that of a row of them.
+    pub params: Vec<Column>,
+    /// The type of what it returns, without references.
+    pub returns: AlgebraicType,
+    /// Where the arguments lie in their BSATN.
+    pub layout: RowLayout,
+}
+
+impl Schema {
+    /// Reads the JSON form of a schema of version 9. Content that this library does not know is passed over.
+    ///
+    /// Returns `STDB_ERR_SCHEMA`, which says where, for text that is not JSON, a part of a wrong form, a reference to a
+    /// type or a column that is not there, types that contain themselves, nest deeper than 100 steps or are too many, and
+    /// for a name given twice.
+    pub fn parse(json: &str) -> Result<Schema> {
+        parse::parse(json)
+    }
+
+    /// The table or view of that name.
+    pub fn table(&self, name: &str) -> Option<&TableSchema> {
+        self.table_position(name).map(|position| &self.tables[position])
+    }
+
+    /// The position in `tables` of the table or view of that name.
+    pub fn table_position(&self, name: &str) -> Option<usize> {
+        self.table_positions.get(name).copied()
+    }
+
+    /// The reducer of that name.
+    pub fn reducer(&self, name: &str) -> Option<&ReducerSchema> {
+        self.reducer_positions.get(name).map(|position| &self.reducers[*position])
+    }
+
+    /// The procedure of that name.
+    pub fn procedure(&self, name: &str) -> Option<&ProcedureSchema> {
+        self.procedures.iter().find(|procedure| &*procedure.name == name)
+    }
+}
+
+impl TableSchema {
+    /// The position of the column of that name.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| &*column.name == name)
+    }
+
+    /// The index of that name: the database's name for it, else the accessor's, else, for an index over one column, that
+    /// column's.
+    pub fn index(&self, name: &str) -> Option<&Index> {
+        let by_name = |index: &&Index| &*index.name == name;
+        let by_accessor = |index: &&Index| index.accessor.as_deref() == Some(name);
+        let by_column = |index: &&Index| matches!(index.columns[..], [only] if &*self.columns[only].name == name);
+        let indexes = || self.indexes.iter();
+        indexes()
+            .find(by_name)
+            .or_else(|| indexes().find(by_accessor))
+            .or_else(|| indexes().find(by_column))
+            .filter(|_| !name.is_empty())
+    }
+}

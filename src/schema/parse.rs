@@ -1,0 +1,284 @@
+//! From the JSON of a schema of version 9 to a `Schema`.
+//!
+//! The parts are read one by one with the types that the host writes them with (`RawTableDefV9` and so on), so that an
+//! error can say which part it is about, and so that what a newer or older host adds or lacks does no harm: each object is
+//! first cut down to the fields that are used here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use spacetimedb_lib::db::raw_def::v9::{
+    RawConstraintDataV9, RawIndexAlgorithm, RawIndexDefV9, RawProcedureDefV9, RawReducerDefV9, RawTableDefV9,
+    RawViewDefV9, TableAccess,
+};
+use spacetimedb_sats::de::Deserialize;
+use spacetimedb_sats::serde::SerdeWrapper;
+use spacetimedb_sats::{AlgebraicType, ProductType};
+
+use super::resolve::Resolver;
+use super::{Column, Index, ProcedureSchema, ReducerSchema, RowLayout, Schema, TableSchema};
+use crate::error::{Error, Result, STDB_ERR_SCHEMA};
+
+/// Reads a schema.
+pub(super) fn parse(json: &str) -> Result<Schema> {
+    let root: Value = serde_json::from_str(json).map_err(|error| fault("it is not JSON", error))?;
+    let types = list(&root, "/typespace/types")?;
+    let types = each(types, "typespace.types", decode::<AlgebraicType>)?;
+    let mut resolver = Resolver::new(types);
+
+    let mut tables = each(list(&root, "/tables")?, "tables", |value| table(value, &mut resolver))?;
+    let reducers = each(list(&root, "/reducers")?, "reducers", |value| reducer(value, &mut resolver))?;
+    let exports = list(&root, "/misc_exports").unwrap_or(&[]);
+    let exports = each(exports, "misc_exports", |value| export(value, &mut resolver))?;
+    let mut procedures = Vec::new();
+    for export in exports {
+        match export {
+            Export::View(view) => tables.push(view),
+            Export::Procedure(procedure) => procedures.push(procedure),
+            Export::Other => {}
+        }
+    }
+    Ok(Schema {
+        table_positions: positions("table", tables.iter().map(|table| &table.name))?,
+        reducer_positions: positions("reducer", reducers.iter().map(|reducer| &reducer.name))?,
+        tables,
+        reducers,
+        procedures,
+    })
+}
+
+/// One of the additions that the format has room for.
+enum Export {
+    View(TableSchema),
+    Procedure(ProcedureSchema),
+    /// Nothing that a client needs, or that this library knows.
+    Other,
+}
+
+/// A part of the schema, or what is wrong with it.
+type Parsed<T> = std::result::Result<T, String>;
+
+fn fault(place: &str, what: impl std::fmt::Display) -> Error {
+    Error::new(STDB_ERR_SCHEMA, format!("the schema cannot be used: {place}: {what}"))
+}
+
+/// The array at a JSON pointer.
+fn list<'a>(root: &'a Value, pointer: &str) -> Result<&'a [Value]> {
+    match root.pointer(pointer) {
+        Some(Value::Array(values)) => Ok(values),
+        Some(_) => Err(fault(&pointer[1..].replace('/', "."), "it is not an array")),
+        None => Err(fault(&pointer[1..].replace('/', "."), "it is missing")),
+    }
+}
+
+/// Reads every value of a list; an error names the position and, where there is one, the name.
+fn each<T>(values: &[Value], place: &str, mut read: impl FnMut(&Value) -> Parsed<T>) -> Result<Vec<T>> {
+    let read_one = |(position, value): (usize, &Value)| {
+        read(value).map_err(|what| {
+            let name = value.get("name").and_then(Value::as_str).map(|name| format!(" `{name}`")).unwrap_or_default();
+            fault(&format!("{place}[{position}]{name}"), what)
+        })
+    };
+    values.iter().enumerate().map(read_one).collect()
+}
+
+fn decode<T: for<'de> Deserialize<'de>>(value: &Value) -> Parsed<T> {
+    let SerdeWrapper(decoded) = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
+    Ok(decoded)
+}
+
+/// Decodes an object of which only `fields` are read; what it lacks is taken from `defaults`.
+fn decode_object<T: for<'de> Deserialize<'de>>(value: &Value, fields: &[&str], defaults: Value) -> Parsed<T> {
+    decode(&Value::Object(cut(value, fields, defaults)?))
+}
+
+/// Only the `fields` of an object, over the `defaults`.
+fn cut(value: &Value, fields: &[&str], defaults: Value) -> Parsed<Map<String, Value>> {
+    let object = value.as_object().ok_or("it is not an object")?;
+    let mut kept = match defaults {
+        Value::Object(defaults) => defaults,
+        _ => Map::new(),
+    };
+    for field in fields {
+        if let Some(value) = object.get(*field) {
+            kept.insert(field.to_string(), value.clone());
+        }
+    }
+    Ok(kept)
+}
+
+/// Cuts every object of the array that `object` has under `name`.
+fn cut_each(object: &mut Map<String, Value>, name: &str, fields: &[&str], defaults: Value) -> Parsed<()> {
+    for (position, value) in object.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        let kept = cut(value, fields, defaults.clone()).map_err(|what| format!("{name}[{position}]: {what}"))?;
+        *value = Value::Object(kept);
+    }
+    Ok(())
+}
+
+fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
+    const FIELDS: &[&str] = &["name", "product_type_ref", "primary_key", "indexes", "constraints", "table_access"];
+    // Sequences and schedules are the host's own business, and their 128-bit numbers would not survive a `Value`.
+    let unused = json!({ "sequences": [], "schedule": { "none": [] }, "table_type": { "User": [] } });
+    let mut object = cut(value, FIELDS, unused)?;
+    let nameless = json!({ "name": { "none": [] }, "accessor_name": { "none": [] } });
+    cut_each(&mut object, "indexes", &["name", "accessor_name", "algorithm"], nameless)?;
+    cut_each(&mut object, "constraints", &["name", "data"], json!({ "name": { "none": [] } }))?;
+    let raw: RawTableDefV9 = decode(&Value::Object(object))?;
+
+    let AlgebraicType::Product(row) = resolver.reference(raw.product_type_ref)? else {
+        return Err(format!("type {} is not a product, so it cannot be a row", raw.product_type_ref.idx()));
+    };
+    let table = rows_of(&raw.name, &row)?;
+    let indexes = raw.indexes.iter().map(|index| read_index(index, &table.columns)).collect::<Parsed<_>>()?;
+    let primary_key = read_primary_key(&raw, &table.columns)?;
+    Ok(TableSchema {
+        primary_key,
+        unique: read_unique(&raw, primary_key, &table.columns)?,
+        indexes,
+        is_public: raw.table_access == TableAccess::Public,
+        is_event: value.get("is_event").and_then(Value::as_bool).unwrap_or(false),
+        ..table
+    })
+}
+
+/// A table of which only the rows are known yet.
+fn rows_of(name: &str, row: &ProductType) -> Parsed<TableSchema> {
+    let columns = columns(row);
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = columns.iter().find(|column| !seen.insert(&column.name)) {
+        return Err(format!("two columns are named `{}`", twice.name));
+    }
+    Ok(TableSchema {
+        name: name.into(),
+        columns,
+        primary_key: None,
+        unique: Vec::new(),
+        indexes: Vec::new(),
+        is_public: false,
+        is_event: false,
+        is_view: false,
+        layout: RowLayout::compile(row).map_err(|error| error.message)?,
+    })
+}
+
+fn columns(product: &ProductType) -> Vec<Column> {
+    let column = |(position, element): (usize, &spacetimedb_sats::ProductTypeElement)| Column {
+        name: element.name.as_deref().map_or_else(|| position.to_string().into(), Into::into),
+        ty: element.algebraic_type.clone(),
+    };
+    product.elements.iter().enumerate().map(column).collect()
+}
+
+/// A column's position, checked.
+fn position(column: u16, columns: &[Column], of: &str) -> Parsed<usize> {
+    let position = usize::from(column);
+    if position < columns.len() {
+        return Ok(position);
+    }
+    Err(format!("{of} is over column {position}, but there are {} columns", columns.len()))
+}
+
+fn read_index(raw: &RawIndexDefV9, columns: &[Column]) -> Parsed<Index> {
+    let name = raw.name.as_deref().unwrap_or("");
+    let of = format!("index `{name}`");
+    let over: Vec<u16> = match &raw.algorithm {
+        RawIndexAlgorithm::BTree { columns } | RawIndexAlgorithm::Hash { columns } => {
+            columns.iter().map(|c| c.0).collect()
+        }
+        RawIndexAlgorithm::Direct { column } => vec![column.0],
+        _ => return Err(format!("{of} is of a kind that is not known")),
+    };
+    if over.is_empty() {
+        return Err(format!("{of} is over no column"));
+    }
+    let over = over.into_iter().map(|column| position(column, columns, &of)).collect::<Parsed<_>>()?;
+    Ok(Index { name: name.into(), accessor: raw.accessor_name.as_deref().map(Into::into), columns: over })
+}
+
+fn read_primary_key(raw: &RawTableDefV9, columns: &[Column]) -> Parsed<Option<usize>> {
+    let mut key = raw.primary_key.iter();
+    match (key.next(), key.next()) {
+        (None, _) => Ok(None),
+        (Some(only), None) => position(only.0, columns, "the primary key").map(Some),
+        _ => Err("the primary key is over more than one column, which is not supported".into()),
+    }
+}
+
+fn read_unique(raw: &RawTableDefV9, primary_key: Option<usize>, columns: &[Column]) -> Parsed<Vec<usize>> {
+    let mut unique: Vec<usize> = primary_key.into_iter().collect();
+    for constraint in &raw.constraints {
+        let RawConstraintDataV9::Unique(constrained) = &constraint.data else { continue };
+        let over = constrained.columns.iter().map(|column| position(column.0, columns, "a unique constraint"));
+        if let [only] = over.collect::<Parsed<Vec<_>>>()?[..] {
+            unique.push(only);
+        }
+    }
+    unique.sort_unstable();
+    unique.dedup();
+    Ok(unique)
+}
+
+fn reducer(value: &Value, resolver: &mut Resolver) -> Parsed<ReducerSchema> {
+    let raw: RawReducerDefV9 =
+        decode_object(value, &["name", "params", "lifecycle"], json!({ "lifecycle": { "none": [] } }))?;
+    let params = resolver.product(&raw.params)?;
+    Ok(ReducerSchema {
+        name: (&*raw.name).into(),
+        params: columns(&params),
+        lifecycle: raw.lifecycle,
+        layout: RowLayout::compile(&params).map_err(|error| error.message)?,
+    })
+}
+
+fn export(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
+    if let Some(value) = value.get("View") {
+        return view(value, resolver).map_err(|what| format!("View: {what}"));
+    }
+    if let Some(value) = value.get("Procedure") {
+        return procedure(value, resolver).map(Export::Procedure).map_err(|what| format!("Procedure: {what}"));
+    }
+    Ok(Export::Other)
+}
+
+fn procedure(value: &Value, resolver: &mut Resolver) -> Parsed<ProcedureSchema> {
+    let raw: RawProcedureDefV9 = decode_object(value, &["name", "params", "return_type"], Value::Null)?;
+    let in_it = |what: String| format!("`{}`: {what}", raw.name);
+    let params = resolver.product(&raw.params).map_err(in_it)?;
+    Ok(ProcedureSchema {
+        name: (&*raw.name).into(),
+        params: columns(&params),
+        returns: resolver.ty(&raw.return_type).map_err(in_it)?,
+        layout: RowLayout::compile(&params).map_err(|error| error.message)?,
+    })
+}
+
+/// A view as a table: it returns one product, an option of one or an array of them.
+fn view(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
+    const FIELDS: &[&str] = &["name", "is_public", "params", "return_type"];
+    let raw: RawViewDefV9 = decode_object(value, FIELDS, json!({ "index": 0, "is_anonymous": false }))?;
+    let in_it = |what: String| format!("`{}`: {what}", raw.name);
+    let returned = resolver.ty(&raw.return_type).map_err(in_it)?;
+    let row = match &returned {
+        AlgebraicType::Array(array) => &*array.elem_ty,
+        other => other.as_option().unwrap_or(other),
+    };
+    let AlgebraicType::Product(row) = row else {
+        log::warn!(target: "stdb", "the view `{}` is left out of the schema: it does not return rows", raw.name);
+        return Ok(Export::Other);
+    };
+    let table = rows_of(&raw.name, row).map_err(in_it)?;
+    Ok(Export::View(TableSchema { is_public: raw.is_public, is_view: true, ..table }))
+}
+
+/// Where each name stands; a name given twice is an error.
+fn positions<'a>(kind: &str, names: impl Iterator<Item = &'a Arc<str>>) -> Result<HashMap<Arc<str>, usize>> {
+    let mut positions = HashMap::new();
+    for (position, name) in names.enumerate() {
+        if positions.insert(name.clone(), position).is_some() {
+            return Err(fault(&format!("{kind}s"), format!("two of them are named `{name}`")));
+        }
+    }
+    Ok(positions)
+}

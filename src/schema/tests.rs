@@ -1,0 +1,207 @@
+//! Tests of reading schemas.
+
+use serde_json::{Value, json};
+use spacetimedb_sats::AlgebraicType;
+
+use super::*;
+use crate::error::STDB_ERR_SCHEMA;
+
+/// What a 2.8.3 host answered for a module with a table of every type.
+const KITCHEN: &str = include_str!("testdata/kitchen.v9.json");
+
+fn kitchen() -> Value {
+    serde_json::from_str(KITCHEN).unwrap()
+}
+
+/// A schema with these types, each an element of the typespace, and one table `t` over type 0.
+fn with_types(types: Value) -> Value {
+    json!({
+        "typespace": { "types": types },
+        "tables": [{
+            "name": "t", "product_type_ref": 0, "primary_key": [], "indexes": [], "constraints": [],
+            "table_access": { "Public": [] },
+        }],
+        "reducers": [],
+    })
+}
+
+fn row(elements: &[Value]) -> Value {
+    let element = |ty: &Value| json!({ "name": { "none": [] }, "algebraic_type": ty });
+    json!({ "Product": { "elements": elements.iter().map(element).collect::<Vec<_>>() } })
+}
+
+/// Reads a schema that is wrong; gives what is said of it.
+fn refused(schema: &Value) -> String {
+    let error = Schema::parse(&schema.to_string()).unwrap_err();
+    assert_eq!(error.status, STDB_ERR_SCHEMA);
+    error.message
+}
+
+fn has(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "`{part}` is not in `{message}`");
+    }
+}
+
+#[test]
+fn reads_what_a_host_answers() {
+    let schema = Schema::parse(KITCHEN).unwrap();
+    let names: Vec<&str> = schema.tables.iter().map(|table| &*table.name).collect();
+    assert_eq!(&names[..4], ["entity", "every_type", "hit", "item"]);
+    assert_eq!(&names[names.len() - 2..], ["me", "zone_one"]);
+
+    let entity = schema.table("entity").unwrap();
+    assert_eq!(schema.table_position("entity"), Some(0));
+    assert_eq!(entity.primary_key, Some(0));
+    assert_eq!(entity.unique, [0]);
+    assert!(entity.is_public && !entity.is_event && !entity.is_view);
+    assert_eq!(entity.layout.fixed_size(), Some(28));
+    assert_eq!(entity.column("position"), Some(2));
+    assert_eq!(entity.column("nothing"), None);
+    assert!(matches!(&entity.columns[2].ty, AlgebraicType::Product(xyz) if xyz.elements.len() == 3));
+    assert_eq!(entity.index("entity_zone_idx_btree").unwrap().columns, [1]);
+    assert_eq!(entity.index("zone").unwrap().accessor.as_deref(), Some("zone"));
+    assert!(entity.index("hp").is_none() && entity.index("").is_none());
+
+    assert_eq!(schema.table("item").unwrap().unique, [0, 2]);
+    assert!(!schema.table("secret").unwrap().is_public);
+    assert!(schema.table("nothing").is_none() && schema.reducer("nothing").is_none());
+}
+
+#[test]
+fn views_are_tables_and_procedures_are_kept() {
+    let schema = Schema::parse(KITCHEN).unwrap();
+    let me = schema.table("me").unwrap();
+    assert!(me.is_view && me.is_public && me.primary_key.is_none() && me.indexes.is_empty());
+    assert_eq!(me.column("online"), Some(2));
+    assert_eq!(schema.table("zone_one").unwrap().layout.fixed_size(), Some(28));
+    let add = schema.procedure("add").unwrap();
+    assert_eq!(add.params.len(), 2);
+    assert_eq!(add.returns, AlgebraicType::U32);
+    assert_eq!(add.layout.fixed_size(), Some(8));
+}
+
+#[test]
+fn reducers_have_parameters_and_lifecycles() {
+    let schema = Schema::parse(KITCHEN).unwrap();
+    assert!(schema.reducers.iter().any(|reducer| reducer.lifecycle == Some(Lifecycle::OnConnect)));
+    for reducer in &schema.reducers {
+        assert_eq!(schema.reducer(&reducer.name).unwrap().params.len(), reducer.layout.column_count());
+    }
+}
+
+#[test]
+fn every_column_has_no_reference_left() {
+    for table in Schema::parse(KITCHEN).unwrap().tables {
+        assert!(table.columns.iter().all(|column| !column.ty.contains_refs()), "{}", table.name);
+    }
+}
+
+#[test]
+fn passes_over_what_it_does_not_know() {
+    let mut schema = kitchen();
+    schema["new"] = json!(1);
+    schema["tables"][0]["new"] = json!([{}]);
+    schema["tables"][0]["is_event"] = json!(true);
+    schema["tables"][0]["indexes"][0]["source_name"] = json!({ "none": [] });
+    schema["tables"][0]["sequences"] = json!([{ "min_value": { "some": 1e30 } }]);
+    schema["reducers"][0]["visibility"] = json!({ "Private": [] });
+    schema["misc_exports"].as_array_mut().unwrap().push(json!({ "Unheard": { "of": [] } }));
+    let schema = Schema::parse(&schema.to_string()).unwrap();
+    assert!(schema.tables[0].is_event);
+}
+
+#[test]
+fn does_without_what_older_hosts_lack() {
+    let mut schema = kitchen();
+    let root = schema.as_object_mut().unwrap();
+    for name in ["misc_exports", "row_level_security", "types"] {
+        root.remove(name);
+    }
+    for index in root["tables"][0]["indexes"].as_array_mut().unwrap() {
+        index.as_object_mut().unwrap().remove("accessor_name");
+    }
+    let table = root["tables"][0].as_object_mut().unwrap();
+    for name in ["sequences", "schedule", "table_type"] {
+        table.remove(name);
+    }
+    let schema = Schema::parse(&schema.to_string()).unwrap();
+    let entity = schema.table("entity").unwrap();
+    assert_eq!(entity.index("zone").unwrap().columns, [1], "found by its only column");
+}
+
+#[test]
+fn refuses_what_is_not_json_or_of_another_form() {
+    for text in ["", "{", "nonsense", "\u{feff}{}", "{\"typespace\": tru}"] {
+        let error = Schema::parse(text).unwrap_err();
+        assert_eq!(error.status, STDB_ERR_SCHEMA);
+        has(&error.message, &["JSON"]);
+    }
+    has(&refused(&json!([])), &["typespace.types", "missing"]);
+    has(&refused(&json!({ "typespace": { "types": {} } })), &["typespace.types", "not an array"]);
+    has(&refused(&json!({ "typespace": { "types": [] }, "tables": [] })), &["reducers", "missing"]);
+    has(&refused(&json!({ "typespace": { "types": [{ "U7": [] }] } })), &["typespace.types[0]", "U7"]);
+
+    let mut schema = kitchen();
+    schema["tables"][3]["primary_key"] = json!("id");
+    has(&refused(&schema), &["tables[3] `item`"]);
+    schema["tables"][3] = json!(7);
+    has(&refused(&schema), &["tables[3]", "not an object"]);
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    has(&Schema::parse(&deep).unwrap_err().message, &["JSON", "recursion"]);
+}
+
+#[test]
+fn refuses_what_contradicts_itself() {
+    let change = |pointer: &str, value: Value| {
+        let mut schema = kitchen();
+        *schema.pointer_mut(pointer).unwrap() = value;
+        refused(&schema)
+    };
+    has(&change("/tables/0/primary_key", json!([9])), &["tables[0] `entity`", "primary key", "column 9", "4 columns"]);
+    has(&change("/tables/0/primary_key", json!([0, 1])), &["primary key", "more than one"]);
+    has(
+        &change("/tables/0/indexes/1/algorithm", json!({ "BTree": [4] })),
+        &["index `entity_zone_idx_btree`", "column 4"],
+    );
+    has(&change("/tables/0/indexes/1/algorithm", json!({ "Direct": 70 })), &["column 70"]);
+    has(&change("/tables/0/indexes/1/algorithm", json!({ "BTree": [] })), &["no column"]);
+    has(&change("/tables/0/constraints/0/data/Unique/columns", json!([8])), &["unique constraint", "column 8"]);
+    has(&change("/tables/0/name", json!("item")), &["tables", "two", "`item`"]);
+    has(&change("/tables/0/name", json!("me")), &["tables", "two", "`me`"]);
+    has(&change("/tables/0/product_type_ref", json!(99)), &["tables[0] `entity`", "no type 99"]);
+    has(&change("/tables/0/product_type_ref", json!(3)), &["type 3 is not a product"]);
+    has(
+        &change("/misc_exports/5/View/return_type", json!({ "Ref": 77 })),
+        &["misc_exports[5]", "`zone_one`", "no type 77"],
+    );
+    let twice = json!({ "name": { "some": "x" }, "algebraic_type": { "U8": [] } });
+    has(&change("/typespace/types/0/Product/elements", json!([twice, twice])), &["two columns", "`x`"]);
+}
+
+#[test]
+fn a_view_of_no_rows_is_left_out() {
+    let mut schema = kitchen();
+    schema["misc_exports"][5]["View"]["return_type"] = json!({ "U32": [] });
+    assert!(Schema::parse(&schema.to_string()).unwrap().table("zone_one").is_none());
+}
+
+#[test]
+fn refuses_types_that_cannot_be_unfolded() {
+    has(&refused(&with_types(json!([row(&[json!({ "Ref": 0 })])]))), &["tables[0] `t`", "type 0 contains itself"]);
+    has(&refused(&with_types(json!([{ "Ref": 1 }, { "Ref": 0 }]))), &["contains itself"]);
+
+    let chain: Vec<Value> = (1..200).map(|next| row(&[json!({ "Ref": next })])).chain([row(&[])]).collect();
+    has(&refused(&with_types(json!(chain))), &["deeper than 100"]);
+
+    let pair = |next: usize| row(&[json!({ "Ref": next }), json!({ "Ref": next })]);
+    let doubling: Vec<Value> = (1..45).map(pair).chain([row(&[])]).collect();
+    has(&refused(&with_types(json!(doubling))), &["unfold into more than"]);
+}
+
+#[test]
+fn columns_without_names_are_named_by_their_position() {
+    let schema =
+        Schema::parse(&with_types(json!([row(&[json!({ "U8": [] }), json!({ "Bool": [] })])])).to_string()).unwrap();
+    assert_eq!(schema.table("t").unwrap().column("1"), Some(1));
+}
