@@ -161,10 +161,10 @@ impl TableChange {
 }
 
 /// Sums a delta up by distinct row. Rows come in the order in which they first appear, deletes first.
-fn net_changes(delta: &TableDelta) -> Vec<Net<'_>> {
-    let mut nets: Vec<Net<'_>> = Vec::new();
-    let mut places: HashMap<&[u8], usize> = HashMap::new();
-    let mut place_of = |nets: &mut Vec<Net<'_>>, row| {
+fn net_changes<'a>(delta: &'a TableDelta) -> Vec<Net<'a>> {
+    let mut nets: Vec<Net<'a>> = Vec::new();
+    let mut places: HashMap<&'a [u8], usize> = HashMap::new();
+    let mut place_of = |nets: &mut Vec<Net<'a>>, row: &'a [u8]| {
         *places.entry(row).or_insert_with(|| {
             nets.push(Net { row, change: 0, insert_order: None });
             nets.len() - 1

@@ -108,7 +108,7 @@ impl Default for ConnectionBuilder {
             compression: Compression::Gzip,
             light_mode: false,
             confirmed_reads: None,
-            protocols: Protocol::ALL.to_vec(),
+            protocols: vec![Protocol::V1],
             schema: SchemaSource::Fetch,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             keepalive: Some(DEFAULT_KEEPALIVE),

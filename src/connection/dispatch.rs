@@ -65,7 +65,7 @@ impl Connection {
                 Ok(())
             }
             Message::UnexpectedAnswer => {
-                self.log(log::Level::Warn, "the host answered a one-off query that was not asked");
+                self.log(log::Level::Warn, "the host answered a query or a procedure call that was not made");
                 Ok(())
             }
         }

@@ -58,7 +58,7 @@ pub enum Message {
         /// What it changed.
         deltas: Vec<TableDelta>,
     },
-    /// The answer to a query that nobody waits for.
+    /// The answer to a query or a procedure call that nobody waits for.
     UnexpectedAnswer,
 }
 
@@ -78,7 +78,7 @@ pub fn from_v1(message: HostMessage, schema: Option<&Schema>) -> Result<Message>
         HostMessage::SubscriptionError { query_id, error, .. } => Message::SubscriptionFailed { query_id, error },
         HostMessage::TransactionUpdate(update) => reducer_from_v1(update, schema)?,
         HostMessage::TransactionUpdateLight { update, .. } => Message::Transaction { deltas: deltas(update, schema)? },
-        HostMessage::OneOffQueryResponse { .. } => Message::UnexpectedAnswer,
+        HostMessage::OneOffQueryResponse { .. } | HostMessage::ProcedureResult { .. } => Message::UnexpectedAnswer,
         HostMessage::InitialSubscription { .. } => return Err(unasked("InitialSubscription")),
         HostMessage::SubscribeApplied { .. } => return Err(unasked("SubscribeApplied")),
         HostMessage::UnsubscribeApplied { .. } => return Err(unasked("UnsubscribeApplied")),

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 
 use super::Connection;
-use super::callbacks::{BatchFn, CallbackId, CallbackSet, List, RowFn, TableCallbacks, UpdateFn};
+use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateFn};
 use super::rows::RowIter;
 use crate::cache::table::{KeyRange, Table};
 use crate::cache::{Cache, RowRef};
@@ -106,8 +106,7 @@ impl TableHandle {
 
     fn add<F: ?Sized>(&self, callback: Box<F>, list: impl FnOnce(&mut TableCallbacks) -> &mut List<F>) -> Result<CallbackId> {
         let name = self.name.clone();
-        let pick = |set: &mut CallbackSet| list(set.tables.entry(name).or_default());
-        Ok(self.connection()?.callbacks.add(callback, pick))
+        Ok(self.connection()?.callbacks.add(callback, |set| list(set.tables.entry(name).or_default())))
     }
 
     fn connection(&self) -> Result<Arc<Connection>> {

@@ -204,3 +204,13 @@ pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, capacity: usize,
     }
     Ok(())
 }
+
+/// temp
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_u128 {
+    /// lo
+    pub lo: u64,
+    /// hi
+    pub hi: u64,
+}
