@@ -14,6 +14,14 @@
 mod boundary;
 mod handle;
 
+pub mod bsatn_reader;
+pub mod bsatn_writer;
+pub mod credentials_file;
 pub mod error;
+pub mod identity;
 pub mod library;
+pub mod timestamp;
 pub mod types;
+
+#[cfg(test)]
+mod testing;
