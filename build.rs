@@ -18,6 +18,11 @@ const SOURCES: &[&str] = &[
     "src/ffi/row_iter.rs",
     "src/ffi/read_guard.rs",
     "src/ffi/reducer.rs",
+    "src/ffi/bsatn_writer.rs",
+    "src/ffi/bsatn_reader.rs",
+    "src/ffi/identity.rs",
+    "src/ffi/timestamp.rs",
+    "src/ffi/credentials_file.rs",
 ];
 
 fn main() {

@@ -41,6 +41,30 @@
 #define STDB_VERSION_NUMBER 1000
 
 /**
+ * Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and its
+ * elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
+ *
+ * A read of what is not there is `STDB_ERR_BSATN`: the error says what was expected, at which byte, and how many bytes
+ * there were. It leaves the position where it was and the output as it was.
+ *
+ * The bytes must stay as they are until the reader is freed; strings and bytes that are read are borrowed from them, not
+ * from the reader. One thread at a time may use it. Free it with `stdb_bsatn_reader_free`.
+ */
+typedef struct stdb_bsatn_reader stdb_bsatn_reader;
+
+/**
+ * Writes BSATN into a buffer of its own: the elements of a product one after another, an array as `array_begin` and its
+ * elements, an option as `some` and its value or as `none`, any other sum as `sum_tag` and the payload. What is written is
+ * not compared with any type.
+ *
+ * A UUID is written as a u128, a `ScheduleAt` as a sum with a time duration under tag 0 or a timestamp under tag 1, a
+ * `Result` as a sum with the good value under tag 0 or the bad one under tag 1.
+ *
+ * One thread at a time may use it. Free it with `stdb_bsatn_writer_free`.
+ */
+typedef struct stdb_bsatn_writer stdb_bsatn_writer;
+
+/**
  * A connection to a database, with its cache. Any thread may use it at any time; one at a time may advance it.
  */
 typedef struct stdb_connection stdb_connection;
@@ -54,6 +78,15 @@ typedef struct stdb_connection_builder stdb_connection_builder;
  * What a callback is told. It lives as long as the callback runs, and so does all that is borrowed from it.
  */
 typedef struct stdb_context stdb_context;
+
+/**
+ * A file that one token is kept in, in the place and the form of the official Rust SDK, so that each reads the other's.
+ * Only the file's owner may read it. No error and no log holds a token.
+ *
+ * One thread at a time may use a handle; handles of the same file may be used at the same time, also by other processes.
+ * Free it with `stdb_credentials_file_free`.
+ */
+typedef struct stdb_credentials_file stdb_credentials_file;
 
 /**
  * An error, owned by whoever received it; free it with `stdb_error_free`. One thread at a time may use it.
@@ -141,15 +174,15 @@ typedef struct stdb_connection_id {
 } stdb_connection_id;
 
 /**
- * temp
+ * An unsigned number of 128 bits: `hi * 2^64 + lo`.
  */
 typedef struct stdb_u128 {
     /**
-     * lo
+     * The lower half.
      */
     uint64_t lo;
     /**
-     * hi
+     * The upper half.
      */
     uint64_t hi;
 } stdb_u128;
@@ -453,6 +486,50 @@ typedef struct stdb_call_options {
      */
     uint32_t timeout_ms;
 } stdb_call_options;
+
+/**
+ * An unsigned number of 256 bits.
+ */
+typedef struct stdb_u256 {
+    /**
+     * The number in four parts, the lowest first.
+     */
+    uint64_t limbs[4];
+} stdb_u256;
+
+/**
+ * A signed number of 128 bits in two's complement: `hi * 2^64 + lo`.
+ */
+typedef struct stdb_i128 {
+    /**
+     * The lower half.
+     */
+    uint64_t lo;
+    /**
+     * The upper half, which has the sign.
+     */
+    int64_t hi;
+} stdb_i128;
+
+/**
+ * A signed number of 256 bits in two's complement.
+ */
+typedef struct stdb_i256 {
+    /**
+     * The number in four parts, the lowest first; the highest has the sign.
+     */
+    uint64_t limbs[4];
+} stdb_i256;
+
+/**
+ * A length of time: microseconds, negative for one that goes back.
+ */
+typedef struct stdb_time_duration {
+    /**
+     * Microseconds.
+     */
+    int64_t micros;
+} stdb_time_duration;
 
 /**
  * The call succeeded.
@@ -1946,6 +2023,823 @@ stdb_status stdb_connection_on_reducer(struct stdb_connection *connection,
 stdb_status stdb_connection_remove_on_reducer(struct stdb_connection *connection,
                                               uint64_t callback_id,
                                               struct stdb_error **error);
+
+/**
+ * Makes a writer that has nothing yet.
+ *
+ * @param out receives the writer, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL. Any thread.
+ */
+stdb_status stdb_bsatn_writer_new(struct stdb_bsatn_writer **out, struct stdb_error **error);
+
+/**
+ * Frees a writer.
+ *
+ * @param writer the writer; NULL does nothing. What `stdb_bsatn_writer_data` gave ends with it.
+ */
+void stdb_bsatn_writer_free(struct stdb_bsatn_writer *writer);
+
+/**
+ * What was written since the writer was made or cleared.
+ *
+ * @param writer the writer; NULL gives no bytes.
+ * @return bytes borrowed from the writer, until the next call that changes or frees it.
+ */
+struct stdb_bytes stdb_bsatn_writer_data(const struct stdb_bsatn_writer *writer);
+
+/**
+ * Forgets what was written and keeps the memory for what comes next.
+ *
+ * @param writer the writer.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_clear(struct stdb_bsatn_writer *writer, struct stdb_error **error);
+
+/**
+ * Writes a boolean.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_bool(struct stdb_bsatn_writer *writer, bool value, struct stdb_error **error);
+
+/**
+ * Writes a u8.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u8(struct stdb_bsatn_writer *writer, uint8_t value, struct stdb_error **error);
+
+/**
+ * Writes a u16.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u16(struct stdb_bsatn_writer *writer, uint16_t value, struct stdb_error **error);
+
+/**
+ * Writes a u32.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u32(struct stdb_bsatn_writer *writer, uint32_t value, struct stdb_error **error);
+
+/**
+ * Writes a u64.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u64(struct stdb_bsatn_writer *writer, uint64_t value, struct stdb_error **error);
+
+/**
+ * Writes a u128.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u128(struct stdb_bsatn_writer *writer, struct stdb_u128 value, struct stdb_error **error);
+
+/**
+ * Writes a u256.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_u256(struct stdb_bsatn_writer *writer, struct stdb_u256 value, struct stdb_error **error);
+
+/**
+ * Writes an i8.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i8(struct stdb_bsatn_writer *writer, int8_t value, struct stdb_error **error);
+
+/**
+ * Writes an i16.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i16(struct stdb_bsatn_writer *writer, int16_t value, struct stdb_error **error);
+
+/**
+ * Writes an i32.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i32(struct stdb_bsatn_writer *writer, int32_t value, struct stdb_error **error);
+
+/**
+ * Writes an i64.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i64(struct stdb_bsatn_writer *writer, int64_t value, struct stdb_error **error);
+
+/**
+ * Writes an i128.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i128(struct stdb_bsatn_writer *writer, struct stdb_i128 value, struct stdb_error **error);
+
+/**
+ * Writes an i256.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_i256(struct stdb_bsatn_writer *writer, struct stdb_i256 value, struct stdb_error **error);
+
+/**
+ * Writes an f32, its bits as they are.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_f32(struct stdb_bsatn_writer *writer, float value, struct stdb_error **error);
+
+/**
+ * Writes an f64, its bits as they are.
+ *
+ * @param writer the writer.
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_f64(struct stdb_bsatn_writer *writer, double value, struct stdb_error **error);
+
+/**
+ * Writes a string.
+ *
+ * @param writer the writer.
+ * @param value UTF-8 text ended by NUL; it is copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL, or `value` is not UTF-8 or above 2^32 - 1
+ *     bytes.
+ */
+stdb_status stdb_bsatn_writer_string(struct stdb_bsatn_writer *writer,
+                                     const char *value,
+                                     struct stdb_error **error);
+
+/**
+ * Writes an array of u8: the count and the bytes.
+ *
+ * @param writer the writer.
+ * @param value the bytes, which are copied; `data` may be NULL when `len` is 0.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL or above
+ *     2^32 - 1 bytes.
+ */
+stdb_status stdb_bsatn_writer_bytes(struct stdb_bsatn_writer *writer,
+                                    struct stdb_bytes value,
+                                    struct stdb_error **error);
+
+/**
+ * Writes an identity.
+ *
+ * @param writer the writer.
+ * @param value the identity; it is copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL.
+ */
+stdb_status stdb_bsatn_writer_identity(struct stdb_bsatn_writer *writer,
+                                       const struct stdb_identity *value,
+                                       struct stdb_error **error);
+
+/**
+ * Writes a connection id.
+ *
+ * @param writer the writer.
+ * @param value the connection id; it is copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL.
+ */
+stdb_status stdb_bsatn_writer_connection_id(struct stdb_bsatn_writer *writer,
+                                            const struct stdb_connection_id *value,
+                                            struct stdb_error **error);
+
+/**
+ * Writes a timestamp.
+ *
+ * @param writer the writer.
+ * @param value the timestamp.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_timestamp(struct stdb_bsatn_writer *writer,
+                                        struct stdb_timestamp value,
+                                        struct stdb_error **error);
+
+/**
+ * Writes a time duration.
+ *
+ * @param writer the writer.
+ * @param value the time duration.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_time_duration(struct stdb_bsatn_writer *writer,
+                                            struct stdb_time_duration value,
+                                            struct stdb_error **error);
+
+/**
+ * Begins an array: its elements are written next.
+ *
+ * @param writer the writer.
+ * @param count how many elements follow.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL or `count` is above 2^32 - 1.
+ */
+stdb_status stdb_bsatn_writer_array_begin(struct stdb_bsatn_writer *writer, size_t count, struct stdb_error **error);
+
+/**
+ * Begins an option that has a value, which is written next.
+ *
+ * @param writer the writer.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_some(struct stdb_bsatn_writer *writer, struct stdb_error **error);
+
+/**
+ * Writes an option that has no value.
+ *
+ * @param writer the writer.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_none(struct stdb_bsatn_writer *writer, struct stdb_error **error);
+
+/**
+ * Begins a sum: the variant's payload is written next; a variant without one has none.
+ *
+ * @param writer the writer.
+ * @param tag the position of the variant in the sum type.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL.
+ */
+stdb_status stdb_bsatn_writer_sum_tag(struct stdb_bsatn_writer *writer, uint8_t tag, struct stdb_error **error);
+
+/**
+ * Writes bytes that are BSATN already, as they are.
+ *
+ * @param writer the writer.
+ * @param value the bytes, which are copied; `data` may be NULL when `len` is 0.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL.
+ */
+stdb_status stdb_bsatn_writer_raw(struct stdb_bsatn_writer *writer, struct stdb_bytes value, struct stdb_error **error);
+
+/**
+ * Makes a reader at the beginning of some bytes.
+ *
+ * @param bytes what is read; it is borrowed, and must stay as it is until the reader is freed. `data` may be NULL when
+ *     `len` is 0.
+ * @param out receives the reader, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL, or `bytes` has a length but is NULL. Any thread.
+ */
+stdb_status stdb_bsatn_reader_new(struct stdb_bytes bytes,
+                                  struct stdb_bsatn_reader **out,
+                                  struct stdb_error **error);
+
+/**
+ * Frees a reader. What was read stays good for as long as the bytes do.
+ *
+ * @param reader the reader; NULL does nothing.
+ */
+void stdb_bsatn_reader_free(struct stdb_bsatn_reader *reader);
+
+/**
+ * How many bytes were read.
+ *
+ * @param reader the reader; NULL gives 0.
+ * @return the position of the next read, in bytes.
+ */
+size_t stdb_bsatn_reader_position(const struct stdb_bsatn_reader *reader);
+
+/**
+ * How many bytes are left.
+ *
+ * @param reader the reader; NULL gives 0.
+ * @return the number of bytes.
+ */
+size_t stdb_bsatn_reader_remaining(const struct stdb_bsatn_reader *reader);
+
+/**
+ * Checks that everything was read. The reader stays usable, and is still to be freed.
+ *
+ * @param reader the reader.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader` is NULL.
+ */
+stdb_status stdb_bsatn_reader_finish(const struct stdb_bsatn_reader *reader, struct stdb_error **error);
+
+/**
+ * Reads a boolean.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_bool(struct stdb_bsatn_reader *reader,
+                                   bool *out,
+                                   struct stdb_error **error);
+
+/**
+ * Reads a u8.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u8(struct stdb_bsatn_reader *reader, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads a u16.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u16(struct stdb_bsatn_reader *reader, uint16_t *out, struct stdb_error **error);
+
+/**
+ * Reads a u32.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u32(struct stdb_bsatn_reader *reader, uint32_t *out, struct stdb_error **error);
+
+/**
+ * Reads a u64.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u64(struct stdb_bsatn_reader *reader, uint64_t *out, struct stdb_error **error);
+
+/**
+ * Reads a u128.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u128(struct stdb_bsatn_reader *reader, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Reads a u256.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_u256(struct stdb_bsatn_reader *reader, struct stdb_u256 *out, struct stdb_error **error);
+
+/**
+ * Reads an i8.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i8(struct stdb_bsatn_reader *reader, int8_t *out, struct stdb_error **error);
+
+/**
+ * Reads an i16.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i16(struct stdb_bsatn_reader *reader, int16_t *out, struct stdb_error **error);
+
+/**
+ * Reads an i32.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i32(struct stdb_bsatn_reader *reader, int32_t *out, struct stdb_error **error);
+
+/**
+ * Reads an i64.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i64(struct stdb_bsatn_reader *reader, int64_t *out, struct stdb_error **error);
+
+/**
+ * Reads an i128.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i128(struct stdb_bsatn_reader *reader, struct stdb_i128 *out, struct stdb_error **error);
+
+/**
+ * Reads an i256.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_i256(struct stdb_bsatn_reader *reader, struct stdb_i256 *out, struct stdb_error **error);
+
+/**
+ * Reads an f32, its bits as they are.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_f32(struct stdb_bsatn_reader *reader, float *out, struct stdb_error **error);
+
+/**
+ * Reads an f64, its bits as they are.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_f64(struct stdb_bsatn_reader *reader, double *out, struct stdb_error **error);
+
+/**
+ * Reads a string.
+ *
+ * @param reader the reader.
+ * @param out receives UTF-8 text, not ended by NUL, borrowed from the reader's bytes.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left or they are not UTF-8, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_string(struct stdb_bsatn_reader *reader,
+                                     struct stdb_str *out,
+                                     struct stdb_error **error);
+
+/**
+ * Reads an array of u8.
+ *
+ * @param reader the reader.
+ * @param out receives the bytes, borrowed from the reader's.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_bytes(struct stdb_bsatn_reader *reader,
+                                    struct stdb_bytes *out,
+                                    struct stdb_error **error);
+
+/**
+ * Reads an identity.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_identity(struct stdb_bsatn_reader *reader,
+                                       struct stdb_identity *out,
+                                       struct stdb_error **error);
+
+/**
+ * Reads a connection id.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_connection_id(struct stdb_bsatn_reader *reader,
+                                            struct stdb_connection_id *out,
+                                            struct stdb_error **error);
+
+/**
+ * Reads a timestamp.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_timestamp(struct stdb_bsatn_reader *reader,
+                                        struct stdb_timestamp *out,
+                                        struct stdb_error **error);
+
+/**
+ * Reads a time duration.
+ *
+ * @param reader the reader.
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_time_duration(struct stdb_bsatn_reader *reader,
+                                            struct stdb_time_duration *out,
+                                            struct stdb_error **error);
+
+/**
+ * Begins an array: its elements are read next. The count is what the bytes say, and not yet known to be true: allocate no
+ * memory for so many elements before they are read.
+ *
+ * @param reader the reader.
+ * @param out receives the number of elements.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_array_begin(struct stdb_bsatn_reader *reader,
+                                          size_t *out,
+                                          struct stdb_error **error);
+
+/**
+ * Begins an option: when it has a value, that is read next.
+ *
+ * @param reader the reader.
+ * @param out receives whether it has a value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_option(struct stdb_bsatn_reader *reader,
+                                     bool *out,
+                                     struct stdb_error **error);
+
+/**
+ * Begins a sum: the variant's payload is read next.
+ *
+ * @param reader the reader.
+ * @param out receives the position of the variant in the sum type; it is not checked against one.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_sum_tag(struct stdb_bsatn_reader *reader, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads bytes as they are, to pass over them or to keep a value's BSATN.
+ *
+ * @param reader the reader.
+ * @param count how many bytes.
+ * @param out receives the bytes, borrowed from the reader's.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
+ *     or `out` is NULL.
+ */
+stdb_status stdb_bsatn_reader_raw(struct stdb_bsatn_reader *reader,
+                                  size_t count,
+                                  struct stdb_bytes *out,
+                                  struct stdb_error **error);
+
+/**
+ * Writes an identity as 64 hexadecimal digits in lower case, the highest byte first, and a NUL.
+ *
+ * @param identity the identity.
+ * @param out receives the text; room for 65 bytes.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `identity` or `out` is NULL. Any thread.
+ */
+stdb_status stdb_identity_to_hex(const struct stdb_identity *identity, char *out, struct stdb_error **error);
+
+/**
+ * Reads an identity from its text.
+ *
+ * @param text 64 hexadecimal digits of either case, after an optional "0x", ended by NUL.
+ * @param out receives the identity.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else. Any thread.
+ */
+stdb_status stdb_identity_from_hex(const char *text, struct stdb_identity *out, struct stdb_error **error);
+
+/**
+ * Whether two identities are the same.
+ *
+ * @param a an identity.
+ * @param b another one.
+ * @return true when they are; false when either is NULL. Any thread.
+ */
+bool stdb_identity_equal(const struct stdb_identity *a, const struct stdb_identity *b);
+
+/**
+ * Writes a connection id as 32 hexadecimal digits in lower case, the highest byte first, and a NUL.
+ *
+ * @param connection_id the connection id.
+ * @param out receives the text; room for 33 bytes.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `connection_id` or `out` is NULL. Any thread.
+ */
+stdb_status stdb_connection_id_to_hex(const struct stdb_connection_id *connection_id,
+                                      char *out,
+                                      struct stdb_error **error);
+
+/**
+ * Reads a connection id from its text.
+ *
+ * @param text 32 hexadecimal digits of either case, after an optional "0x", ended by NUL.
+ * @param out receives the connection id.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else. Any thread.
+ */
+stdb_status stdb_connection_id_from_hex(const char *text, struct stdb_connection_id *out, struct stdb_error **error);
+
+/**
+ * Whether two connection ids are the same.
+ *
+ * @param a a connection id.
+ * @param b another one.
+ * @return true when they are; false when either is NULL. Any thread.
+ */
+bool stdb_connection_id_equal(const struct stdb_connection_id *a, const struct stdb_connection_id *b);
+
+/**
+ * Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example "2023-11-14T22:13:20.123456+00:00", and a
+ * NUL. 40 bytes hold every timestamp that has a text.
+ *
+ * @param timestamp the timestamp.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL, `capacity` is too small, or `timestamp` is more
+ *     than 262,000 years away, beyond the calendar. Any thread.
+ */
+stdb_status stdb_timestamp_to_rfc3339(struct stdb_timestamp timestamp,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len,
+                                      struct stdb_error **error);
+
+/**
+ * Reads a timestamp from text of RFC 3339 with any offset. What is finer than a microsecond is cut off.
+ *
+ * @param text the text, ended by NUL.
+ * @param out receives the timestamp.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is not of RFC 3339. Any thread.
+ */
+stdb_status stdb_timestamp_from_rfc3339(const char *text, struct stdb_timestamp *out, struct stdb_error **error);
+
+/**
+ * Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is touched
+ * yet.
+ *
+ * @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
+ * @param out receives the handle, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `key` is not such a name, or
+ *     `STDB_ERR_NOT_FOUND` when the user has no home folder. Any thread.
+ */
+stdb_status stdb_credentials_file_new(const char *key, struct stdb_credentials_file **out, struct stdb_error **error);
+
+/**
+ * Names the file of a key in a folder. No file is touched yet; the folder is made when a token is saved.
+ *
+ * @param directory the folder's path: UTF-8 ended by NUL, not empty.
+ * @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
+ * @param out receives the handle, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL, `directory` is empty, or `key` is not such a
+ *     name. Any thread.
+ */
+stdb_status stdb_credentials_file_with_directory(const char *directory,
+                                                 const char *key,
+                                                 struct stdb_credentials_file **out,
+                                                 struct stdb_error **error);
+
+/**
+ * Where the file is, whether or not it exists.
+ *
+ * @param file the handle; NULL gives an empty text.
+ * @return the path, borrowed from the handle until it is freed. A part of it that is not UTF-8 is replaced by U+FFFD.
+ */
+struct stdb_str stdb_credentials_file_path(const struct stdb_credentials_file *file);
+
+/**
+ * Keeps a token in the file, in the place of an earlier one. The folder is made when it is not there. The file is replaced
+ * at once: whoever reads it finds the old token or the new one. This waits for the disk.
+ *
+ * @param file the handle.
+ * @param token UTF-8 ended by NUL, at most 1 MiB less 4 bytes; it is copied.
+ * @param error receives an owned error on failure; may be NULL. The file is then as it was.
+ * @return `STDB_OK`, `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `token` is not UTF-8 or too large, or
+ *     `STDB_ERR_IO` when the system refuses; the message names the path.
+ */
+stdb_status stdb_credentials_file_save(const struct stdb_credentials_file *file,
+                                       const char *token,
+                                       struct stdb_error **error);
+
+/**
+ * Reads the token that the file has.
+ *
+ * @param file the handle.
+ * @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or until it
+ *     is freed; its memory is then wiped.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_NOT_FOUND` when there is no file, `STDB_ERR_BSATN` when it is not a credentials file,
+ *     `STDB_ERR_IO` when it cannot be read, or `STDB_ERR_INVALID_ARGUMENT` when `file` or `token` is NULL. The message
+ *     names the path.
+ */
+stdb_status stdb_credentials_file_load(struct stdb_credentials_file *file,
+                                       struct stdb_str *token,
+                                       struct stdb_error **error);
+
+/**
+ * Removes the file. That there is none is no failure. A token that was loaded stays good.
+ *
+ * @param file the handle, which is still to be freed.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, `STDB_ERR_IO` when the system refuses (the message names the path), or `STDB_ERR_INVALID_ARGUMENT`
+ *     when `file` is NULL.
+ */
+stdb_status stdb_credentials_file_remove(const struct stdb_credentials_file *file, struct stdb_error **error);
+
+/**
+ * Frees a handle; the file stays. The path and a token borrowed from it end with it, and the token's memory is wiped.
+ *
+ * @param file the handle; NULL does nothing.
+ */
+void stdb_credentials_file_free(struct stdb_credentials_file *file);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -14,15 +14,23 @@
 mod boundary;
 mod handle;
 
+pub mod bsatn_reader;
+pub mod bsatn_writer;
 pub mod callback;
 pub mod connection;
 pub mod connection_builder;
 pub mod context;
+pub mod credentials_file;
 pub mod error;
+pub mod identity;
 pub mod library;
 pub mod read_guard;
 pub mod reducer;
 pub mod row_iter;
 pub mod subscription;
 pub mod table;
+pub mod timestamp;
 pub mod types;
+
+#[cfg(test)]
+mod testing;

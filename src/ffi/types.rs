@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_char, c_void};
 
 use super::table::stdb_table;
 use crate::cache::RowRef;
+use spacetimedb_sats::{i256, u256};
+
 use crate::error::{Error, Result};
 
 /// A borrowed piece of UTF-8 text, not ended by NUL. The function that gives one says how long it lives.
@@ -204,13 +206,106 @@ pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, capacity: usize,
     }
     Ok(())
 }
+/// An input pointer, checked for NULL.
+///
+/// # Safety
+/// `input` is NULL or points to a `T` that stays as it is for `'a`.
+pub(crate) unsafe fn input<'a, T>(input: *const T, name: &str) -> Result<&'a T> {
+    // SAFETY: as this function's own.
+    unsafe { input.as_ref() }.ok_or_else(|| Error::argument(name, "is NULL"))
+}
 
-/// temp
+/// A length of time: microseconds, negative for one that goes back.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_time_duration {
+    /// Microseconds.
+    pub micros: i64,
+}
+
+/// An unsigned number of 128 bits: `hi * 2^64 + lo`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct stdb_u128 {
-    /// lo
+    /// The lower half.
     pub lo: u64,
-    /// hi
+    /// The upper half.
     pub hi: u64,
+}
+
+/// A signed number of 128 bits in two's complement: `hi * 2^64 + lo`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_i128 {
+    /// The lower half.
+    pub lo: u64,
+    /// The upper half, which has the sign.
+    pub hi: i64,
+}
+
+/// An unsigned number of 256 bits.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_u256 {
+    /// The number in four parts, the lowest first.
+    pub limbs: [u64; 4],
+}
+
+/// A signed number of 256 bits in two's complement.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_i256 {
+    /// The number in four parts, the lowest first; the highest has the sign.
+    pub limbs: [u64; 4],
+}
+
+impl From<stdb_u128> for u128 {
+    fn from(number: stdb_u128) -> Self {
+        u128::from(number.hi) << 64 | u128::from(number.lo)
+    }
+}
+
+impl From<u128> for stdb_u128 {
+    fn from(number: u128) -> Self {
+        stdb_u128 { lo: number as u64, hi: (number >> 64) as u64 }
+    }
+}
+
+impl From<stdb_i128> for i128 {
+    fn from(number: stdb_i128) -> Self {
+        i128::from(number.hi) << 64 | i128::from(number.lo)
+    }
+}
+
+impl From<i128> for stdb_i128 {
+    fn from(number: i128) -> Self {
+        stdb_i128 { lo: number as u64, hi: (number >> 64) as i64 }
+    }
+}
+
+impl From<stdb_u256> for u256 {
+    fn from(number: stdb_u256) -> Self {
+        let [a, b, c, d] = number.limbs;
+        u256::from_words(stdb_u128 { lo: c, hi: d }.into(), stdb_u128 { lo: a, hi: b }.into())
+    }
+}
+
+impl From<u256> for stdb_u256 {
+    fn from(number: u256) -> Self {
+        let (hi, lo) = number.into_words();
+        let (hi, lo) = (stdb_u128::from(hi), stdb_u128::from(lo));
+        stdb_u256 { limbs: [lo.lo, lo.hi, hi.lo, hi.hi] }
+    }
+}
+
+impl From<stdb_i256> for i256 {
+    fn from(number: stdb_i256) -> Self {
+        u256::from(stdb_u256 { limbs: number.limbs }).as_i256()
+    }
+}
+
+impl From<i256> for stdb_i256 {
+    fn from(number: i256) -> Self {
+        stdb_i256 { limbs: stdb_u256::from(number.as_u256()).limbs }
+    }
 }
