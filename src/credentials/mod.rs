@@ -1,7 +1,7 @@
 //! Tokens kept in a file, so that a client comes back as who it was.
 //!
-//! The folder and the form are those of the official Rust SDK: `~/.spacetimedb_client_credentials/KEY` holds the BSATN of
-//! a product `{ token: string }`. Each reads the other's files. No error and no log of this module holds a token.
+//! The folder and the form are those of the official Rust SDK: `~/.spacetimedb_client_credentials/KEY` holds the BSATN
+//! of a product `{ token: string }`. Each reads the other's files. No error and no log of this module holds a token.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -32,16 +32,16 @@ pub struct CredentialsFile {
 impl CredentialsFile {
     /// The file of that key in the folder `.spacetimedb_client_credentials` of the user's home folder.
     ///
-    /// Returns `STDB_ERR_INVALID_ARGUMENT`, naming `key`, when the key is not one plain file name (empty, `.`, `..`, over
-    /// 255 bytes, with a separator or a NUL in it), and `STDB_ERR_NOT_FOUND` when the user has no home folder.
+    /// Returns `STDB_ERR_INVALID_ARGUMENT`, naming `key`, when the key is not one plain file name (empty, `.`, `..`,
+    /// over 255 bytes, with a separator or a NUL in it), and `STDB_ERR_NOT_FOUND` when the user has no home folder.
     pub fn new(key: &str) -> Result<Self> {
         Self::in_home(home::home_dir(), key)
     }
 
     /// The file of that key in a folder of the caller's; the folder is made when a token is saved.
     ///
-    /// Returns `STDB_ERR_INVALID_ARGUMENT`, naming `directory` when it is empty or has a NUL in it, and naming `key` as
-    /// `new` does.
+    /// Returns `STDB_ERR_INVALID_ARGUMENT`, naming `directory` when it is empty or has a NUL in it, and naming `key`
+    /// as `new` does.
     pub fn with_directory(directory: &str, key: &str) -> Result<Self> {
         if directory.is_empty() || directory.contains('\0') {
             return Err(Error::argument("directory", "is empty or has a NUL in it"));
@@ -68,11 +68,11 @@ impl CredentialsFile {
         &self.path
     }
 
-    /// Keeps a token, in the place of an earlier one. The folder is made when it is not there, for its owner alone. The
-    /// file is replaced at once: a reader finds the old token or the new one, and only the owner may read it.
+    /// Keeps a token, in the place of an earlier one. The folder is made when it is not there, for its owner alone.
+    /// The file is replaced at once: a reader finds the old token or the new one, and only the owner may read it.
     ///
-    /// Returns `STDB_ERR_IO`, naming the path, when the system refuses, and `STDB_ERR_INVALID_ARGUMENT`, naming `token`,
-    /// for one that `load` would find too large; the file is then as it was.
+    /// Returns `STDB_ERR_IO`, naming the path, when the system refuses, and `STDB_ERR_INVALID_ARGUMENT`, naming
+    /// `token`, for one that `load` would find too large; the file is then as it was.
     pub fn save(&self, token: &str) -> Result<()> {
         if token.len() as u64 > MAX_BYTES - 4 {
             return Err(Error::argument("token", format_args!("is larger than {MAX_BYTES} bytes")));
@@ -95,8 +95,8 @@ impl CredentialsFile {
 
     /// The token that is kept, or `None` when there is no file. Its memory is wiped when it is dropped.
     ///
-    /// Returns `STDB_ERR_IO`, naming the path, when it cannot be read, and `STDB_ERR_BSATN`, naming the path, when it is not
-    /// a credentials file: short, with bytes left over, not UTF-8, over 1 MiB.
+    /// Returns `STDB_ERR_IO`, naming the path, when it cannot be read, and `STDB_ERR_BSATN`, naming the path, when it
+    /// is not a credentials file: short, with bytes left over, not UTF-8, over 1 MiB.
     pub fn load(&self) -> Result<Option<Zeroizing<String>>> {
         let content = match read_file(&self.path) {
             Ok(content) => content,

@@ -12,21 +12,20 @@ use super::types::{
 use crate::error::{Result, stdb_status};
 use crate::value::Reader;
 
-/// Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and its
-/// elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
+/// Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and
+/// its elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
 ///
-/// A read of what is not there is `STDB_ERR_BSATN`: the error says what was expected, at which byte, and how many bytes
-/// there were. It leaves the position where it was and the output as it was.
+/// A read of what is not there is `STDB_ERR_BSATN`: the error says what was expected, at which byte, and how many
+/// bytes there were. It leaves the position where it was and the output as it was.
 ///
-/// The bytes must stay as they are until the reader is freed; strings and bytes that are read are borrowed from them, not
-/// from the reader. One thread at a time may use it. Free it with `stdb_bsatn_reader_free`.
+/// The bytes must stay as they are until the reader is freed; strings and bytes that are read are borrowed from them,
+/// not from the reader. One thread at a time may use it. Free it with `stdb_bsatn_reader_free`.
 pub struct stdb_bsatn_reader {
     _opaque: [u8; 0],
 }
 
 /// What lies behind a `stdb_bsatn_reader`. The caller keeps the bytes alive longer.
-#[doc(hidden)]
-pub struct ReaderHandle {
+pub(crate) struct ReaderHandle {
     reader: Reader<'static>,
     poisoned: AtomicBool,
 }
@@ -64,11 +63,12 @@ unsafe fn read<T>(
 
 /// Makes a reader at the beginning of some bytes.
 ///
-/// @param bytes what is read; it is borrowed, and must stay as it is until the reader is freed. `data` may be NULL when
-///     `len` is 0.
+/// @param bytes what is read; it is borrowed, and must stay as it is until the reader is freed. `data` may be NULL
+///     when `len` is 0.
 /// @param out receives the reader, which the caller owns.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL, or `bytes` has a length but is NULL. Any thread.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL, or `bytes` has a length but is NULL. Any
+///     thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_reader_new(
     bytes: stdb_bytes,
@@ -133,8 +133,8 @@ pub unsafe extern "C" fn stdb_bsatn_reader_finish(
 /// @param reader the reader.
 /// @param out receives the value.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
-///     or `out` is NULL.
+/// @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT`
+///     when `reader` or `out` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_reader_bool(
     reader: *mut stdb_bsatn_reader,
@@ -388,8 +388,8 @@ pub unsafe extern "C" fn stdb_bsatn_reader_f64(
 /// @param reader the reader.
 /// @param out receives UTF-8 text, not ended by NUL, borrowed from the reader's bytes.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left or they are not UTF-8, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
-///     or `out` is NULL.
+/// @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left or they are not UTF-8, or
+///     `STDB_ERR_INVALID_ARGUMENT` when `reader` or `out` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_reader_string(
     reader: *mut stdb_bsatn_reader,
@@ -485,8 +485,8 @@ pub unsafe extern "C" fn stdb_bsatn_reader_time_duration(
     unsafe { read(reader, out, error, |reader| reader.i64().map(|micros| stdb_time_duration { micros })) }
 }
 
-/// Begins an array: its elements are read next. The count is what the bytes say, and not yet known to be true: allocate no
-/// memory for so many elements before they are read.
+/// Begins an array: its elements are read next. The count is what the bytes say, and not yet known to be true:
+/// allocate no memory for so many elements before they are read.
 ///
 /// @param reader the reader.
 /// @param out receives the number of elements.
@@ -508,8 +508,8 @@ pub unsafe extern "C" fn stdb_bsatn_reader_array_begin(
 /// @param reader the reader.
 /// @param out receives whether it has a value.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
-///     or `out` is NULL.
+/// @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT`
+///     when `reader` or `out` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_reader_option(
     reader: *mut stdb_bsatn_reader,

@@ -7,15 +7,15 @@ use super::boundary::{Poison, boundary, boundary_on_mut, quietly, value_of};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
 use super::types::{
-    input, output, stdb_bytes, stdb_connection_id, stdb_i128, stdb_i256, stdb_identity, stdb_time_duration,
+    input, output, stdb_bytes, stdb_connection_id, stdb_i128, stdb_i256, stdb_identity, stdb_str, stdb_time_duration,
     stdb_timestamp, stdb_u128, stdb_u256, text,
 };
 use crate::error::{Result, stdb_status};
 use crate::value::Writer;
 
-/// Writes BSATN into a buffer of its own: the elements of a product one after another, an array as `array_begin` and its
-/// elements, an option as `some` and its value or as `none`, any other sum as `sum_tag` and the payload. What is written is
-/// not compared with any type.
+/// Writes BSATN into a buffer of its own: the elements of a product one after another, an array as `array_begin` and
+/// its elements, an option as `some` and its value or as `none`, any other sum as `sum_tag` and the payload. What is
+/// written is not compared with any type.
 ///
 /// A UUID is written as a u128, a `ScheduleAt` as a sum with a time duration under tag 0 or a timestamp under tag 1, a
 /// `Result` as a sum with the good value under tag 0 or the bad one under tag 1.
@@ -26,9 +26,8 @@ pub struct stdb_bsatn_writer {
 }
 
 /// What lies behind a `stdb_bsatn_writer`.
-#[doc(hidden)]
 #[derive(Default)]
-pub struct WriterHandle {
+pub(crate) struct WriterHandle {
     writer: Writer,
     poisoned: AtomicBool,
 }
@@ -370,8 +369,8 @@ pub unsafe extern "C" fn stdb_bsatn_writer_f64(
 /// @param writer the writer.
 /// @param value UTF-8 text ended by NUL; it is copied.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL, or `value` is not UTF-8 or above 2^32 - 1
-///     bytes.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL, or `value` is not UTF-8 or
+///     above 2^32 - 1 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_writer_string(
     writer: *mut stdb_bsatn_writer,
@@ -382,13 +381,30 @@ pub unsafe extern "C" fn stdb_bsatn_writer_string(
     unsafe { write(writer, error, |writer| writer.string(text(value, "value")?)) }
 }
 
+/// Writes a string that is given with its length, as `stdb_bsatn_reader_string` gives it.
+///
+/// @param writer the writer.
+/// @param value UTF-8 text, which is copied; `data` may be NULL when `len` is 0.
+/// @param error receives an owned error on failure; may be NULL.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL, is
+///     not UTF-8 or is above 2^32 - 1 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_bsatn_writer_str(
+    writer: *mut stdb_bsatn_writer,
+    value: stdb_str,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the caller keeps the writer alive and to itself during the call, and the input as it is.
+    unsafe { write(writer, error, |writer| writer.string(value.to_str("value")?)) }
+}
+
 /// Writes an array of u8: the count and the bytes.
 ///
 /// @param writer the writer.
 /// @param value the bytes, which are copied; `data` may be NULL when `len` is 0.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL or above
-///     2^32 - 1 bytes.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL or
+///     above 2^32 - 1 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_bsatn_writer_bytes(
     writer: *mut stdb_bsatn_writer,
@@ -626,6 +642,8 @@ mod tests {
         // SAFETY: the writer is alive, and so are the inputs.
         unsafe {
             assert_eq!(written(|w| stdb_bsatn_writer_string(w, c"bl\u{e5}".as_ptr(), no_error())), encoded("bl\u{e5}"));
+            assert_eq!(written(|w| stdb_bsatn_writer_str(w, stdb_str::of("a\0b"), no_error())), encoded("a\0b"));
+            assert_eq!(written(|w| stdb_bsatn_writer_str(w, stdb_str::EMPTY, no_error())), encoded(""));
             let bytes = stdb_bytes::of(&[1, 2, 3]);
             assert_eq!(written(|w| stdb_bsatn_writer_bytes(w, bytes, no_error())), [3, 0, 0, 0, 1, 2, 3]);
             assert_eq!(written(|w| stdb_bsatn_writer_bytes(w, stdb_bytes::EMPTY, no_error())), [0; 4]);
@@ -671,6 +689,10 @@ mod tests {
             });
             failure(STDB_ERR_INVALID_ARGUMENT, "`value` is not UTF-8", |error| {
                 stdb_bsatn_writer_string(writer, c"\xff".as_ptr(), error)
+            });
+            failure(STDB_ERR_INVALID_ARGUMENT, "`value` is not UTF-8", |error| {
+                let text = stdb_str { data: c"\xff".as_ptr(), len: 1 };
+                stdb_bsatn_writer_str(writer, text, error)
             });
             failure(STDB_ERR_INVALID_ARGUMENT, "`value`", |error| stdb_bsatn_writer_bytes(writer, broken, error));
             failure(STDB_ERR_INVALID_ARGUMENT, "`value`", |error| stdb_bsatn_writer_raw(writer, broken, error));

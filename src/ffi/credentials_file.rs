@@ -12,18 +12,17 @@ use super::types::{output, stdb_str, text};
 use crate::credentials::CredentialsFile;
 use crate::error::{Error, Result, STDB_ERR_NOT_FOUND, stdb_status};
 
-/// A file that one token is kept in, in the place and the form of the official Rust SDK, so that each reads the other's.
-/// Only the file's owner may read it. No error and no log holds a token.
+/// A file that one token is kept in, in the place and the form of the official Rust SDK, so that each reads the
+/// other's. Only the file's owner may read it. No error and no log holds a token.
 ///
-/// One thread at a time may use a handle; handles of the same file may be used at the same time, also by other processes.
-/// Free it with `stdb_credentials_file_free`.
+/// One thread at a time may use a handle; handles of the same file may be used at the same time, also by other
+/// processes. Free it with `stdb_credentials_file_free`.
 pub struct stdb_credentials_file {
     _opaque: [u8; 0],
 }
 
 /// What lies behind a `stdb_credentials_file`.
-#[doc(hidden)]
-pub struct CredentialsHandle {
+pub(crate) struct CredentialsHandle {
     file: CredentialsFile,
     path: String,
     /// What was loaded last; C borrows it.
@@ -42,8 +41,8 @@ impl Poison for CredentialsHandle {
     }
 }
 
-/// Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is touched
-/// yet.
+/// Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is
+/// touched yet.
 ///
 /// @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
 /// @param out receives the handle, which the caller owns.
@@ -70,8 +69,8 @@ pub unsafe extern "C" fn stdb_credentials_file_new(
 /// @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
 /// @param out receives the handle, which the caller owns.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL, `directory` is empty, or `key` is not such a
-///     name. Any thread.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL, `directory` is empty, or `key` is not
+///     such a name. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_credentials_file_with_directory(
     directory: *const c_char,
@@ -111,8 +110,8 @@ pub unsafe extern "C" fn stdb_credentials_file_path(file: *const stdb_credential
     unsafe { value_of(file, stdb_str::EMPTY, |handle| stdb_str::of(&handle.path)) }
 }
 
-/// Keeps a token in the file, in the place of an earlier one. The folder is made when it is not there. The file is replaced
-/// at once: whoever reads it finds the old token or the new one. This waits for the disk.
+/// Keeps a token in the file, in the place of an earlier one. The folder is made when it is not there. The file is
+/// replaced at once: whoever reads it finds the old token or the new one. This waits for the disk.
 ///
 /// @param file the handle.
 /// @param token UTF-8 ended by NUL, at most 1 MiB less 4 bytes; it is copied.
@@ -132,12 +131,12 @@ pub unsafe extern "C" fn stdb_credentials_file_save(
 /// Reads the token that the file has.
 ///
 /// @param file the handle.
-/// @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or until it
-///     is freed; its memory is then wiped.
+/// @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or
+///     until it is freed; its memory is then wiped.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return `STDB_OK`, `STDB_ERR_NOT_FOUND` when there is no file, `STDB_ERR_BSATN` when it is not a credentials file,
-///     `STDB_ERR_IO` when it cannot be read, or `STDB_ERR_INVALID_ARGUMENT` when `file` or `token` is NULL. The message
-///     names the path.
+///     `STDB_ERR_IO` when it cannot be read, or `STDB_ERR_INVALID_ARGUMENT` when `file` or `token` is NULL. The
+///     message names the path.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_credentials_file_load(
     file: *mut stdb_credentials_file,
@@ -162,8 +161,8 @@ pub unsafe extern "C" fn stdb_credentials_file_load(
 ///
 /// @param file the handle, which is still to be freed.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, `STDB_ERR_IO` when the system refuses (the message names the path), or `STDB_ERR_INVALID_ARGUMENT`
-///     when `file` is NULL.
+/// @return `STDB_OK`, `STDB_ERR_IO` when the system refuses (the message names the path), or
+///     `STDB_ERR_INVALID_ARGUMENT` when `file` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_credentials_file_remove(
     file: *const stdb_credentials_file,

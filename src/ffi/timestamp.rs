@@ -8,16 +8,16 @@ use super::types::{output, stdb_timestamp, text};
 use crate::error::{Error, stdb_status};
 use crate::value;
 
-/// Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example "2023-11-14T22:13:20.123456+00:00", and a
-/// NUL. 40 bytes hold every timestamp that has a text.
+/// Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example
+/// "2023-11-14T22:13:20.123456+00:00", and a NUL. 40 bytes hold every timestamp that has a text.
 ///
 /// @param timestamp the timestamp.
 /// @param buffer receives the text.
 /// @param capacity the room in `buffer` in bytes, the NUL counted.
 /// @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL, `capacity` is too small, or `timestamp` is more
-///     than 262,000 years away, beyond the calendar. Any thread.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL, `capacity` is too small, or `timestamp` is
+///     more than 262,000 years away, beyond the calendar. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_timestamp_to_rfc3339(
     timestamp: stdb_timestamp,
@@ -52,7 +52,8 @@ pub unsafe extern "C" fn stdb_timestamp_to_rfc3339(
 /// @param text the text, ended by NUL.
 /// @param out receives the timestamp.
 /// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is not of RFC 3339. Any thread.
+/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is not of RFC 3339. Any
+///     thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_timestamp_from_rfc3339(
     text: *const c_char,

@@ -1,7 +1,7 @@
 //! Where the columns of a row lie in its BSATN.
 //!
-//! A row type is compiled once into a tree in which every part knows its size where it has a fixed one, and whether every
-//! pattern of bytes is a value of it. Most questions about a row are then answered without looking at it.
+//! A row type is compiled once into a tree in which every part knows its size where it has a fixed one, and whether
+//! every pattern of bytes is a value of it. Most questions about a row are then answered without looking at it.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -96,11 +96,11 @@ impl RowLayout {
         self.offsets.get(column).copied()
     }
 
-    /// Where a column's bytes lie in `row`. Columns behind others of fixed size only are found at once; to find another
-    /// one, the columns before it are walked, and their values are not checked beyond what their lengths need.
+    /// Where a column's bytes lie in `row`. Columns behind others of fixed size only are found at once; to find
+    /// another one, the columns before it are walked, and their values are not checked beyond what their lengths need.
     ///
-    /// Returns `STDB_ERR_BSATN` when the row ends before the column does, and `STDB_ERR_INVALID_ARGUMENT` when there is no
-    /// such column.
+    /// Returns `STDB_ERR_BSATN` when the row ends before the column does, and `STDB_ERR_INVALID_ARGUMENT` when there
+    /// is no such column.
     pub fn column_range(&self, row: &[u8], column: usize) -> Result<Range<usize>> {
         let Some(wanted) = self.columns.get(column) else {
             return Err(self.no_column(column));
@@ -116,8 +116,8 @@ impl RowLayout {
 
     /// How many bytes the value of a column's type takes that `bytes` begins with; what follows it may be anything.
     ///
-    /// Returns `STDB_ERR_BSATN` when `bytes` end before the value does, and `STDB_ERR_INVALID_ARGUMENT` when there is no
-    /// such column.
+    /// Returns `STDB_ERR_BSATN` when `bytes` end before the value does, and `STDB_ERR_INVALID_ARGUMENT` when there is
+    /// no such column.
     pub fn value_len(&self, column: usize, bytes: &[u8]) -> Result<usize> {
         let Some(wanted) = self.columns.get(column) else {
             return Err(self.no_column(column));
@@ -125,8 +125,8 @@ impl RowLayout {
         skip(&wanted.ty, bytes, 0).map_err(|fault| fault.in_column(wanted))
     }
 
-    /// Checks that `row` is one value of the row type and nothing more: no byte missing and none left over, booleans 0 or
-    /// 1, known tags, texts of UTF-8.
+    /// Checks that `row` is one value of the row type and nothing more: no byte missing and none left over, booleans 0
+    /// or 1, known tags, texts of UTF-8.
     ///
     /// Returns `STDB_ERR_BSATN`, which names the column and the place in it, for example `effects[1].say`.
     pub fn check(&self, row: &[u8]) -> Result<()> {
@@ -156,9 +156,9 @@ impl RowLayout {
         Err(Fault::new(what).in_column(wanted))
     }
 
-    /// Compares two values of a column, each the BSATN of it, in the order that the host's indexes have: numbers by value,
-    /// texts and bytes bytewise, products element by element, sums by tag and then payload, arrays element by element with
-    /// the shorter first. The two zeros of a float are equal; NaNs are equal and above all else.
+    /// Compares two values of a column, each the BSATN of it, in the order that the host's indexes have: numbers by
+    /// value, texts and bytes bytewise, products element by element, sums by tag and then payload, arrays element by
+    /// element with the shorter first. The two zeros of a float are equal; NaNs are equal and above all else.
     ///
     /// Bytes that are no value of the column are compared as bytes. Panics when there is no such column.
     pub fn compare(&self, column: usize, a: &[u8], b: &[u8]) -> Ordering {
@@ -180,7 +180,7 @@ impl Fault {
         self
     }
 
-    fn in_column(self: Box<Fault>, column: &Part) -> Error {
+    fn in_column(self, column: &Part) -> Error {
         let path: String = self.path.iter().rev().map(String::as_str).collect();
         Error::new(STDB_ERR_BSATN, format!("column `{}{path}`: {}", column.name, self.what))
     }
@@ -342,8 +342,8 @@ fn in_part(fault: Box<Fault>, part: &Part) -> Box<Fault> {
     fault.within(format!(".{}", part.name))
 }
 
-/// Compares the values that `a` and `b` begin with, and moves both past them where they are equal. `None` when one of them
-/// is no value of the type.
+/// Compares the values that `a` and `b` begin with, and moves both past them where they are equal. `None` when one of
+/// them is no value of the type.
 fn compare(ty: &Type, a: &mut &[u8], b: &mut &[u8]) -> Option<Ordering> {
     match &ty.kind {
         Kind::Bool | Kind::Unsigned => Some(compare_unsigned(take(a, ty.size?)?, take(b, ty.size?)?)),

@@ -26,8 +26,8 @@ fn oracle(row: &ProductType, bytes: &[u8]) -> Option<ProductValue> {
     rest.is_empty().then_some(value)
 }
 
-/// Whether there is an array in a type whose elements take no bytes. The oracle builds each of its elements, and damage can
-/// make them four billion.
+/// Whether there is an array in a type whose elements take no bytes. The oracle builds each of its elements, and
+/// damage can make them four billion.
 fn has_weightless_elements(ty: &AlgebraicType) -> bool {
     match ty {
         AlgebraicType::Array(array) => {

@@ -50,7 +50,8 @@ pub struct TableSchema {
     pub indexes: Vec<Index>,
     /// Whether clients other than the owner may subscribe to it.
     pub is_public: bool,
-    /// Whether its rows are events, which are delivered and never stored. The schema's version 9 does not say so: false.
+    /// Whether its rows are events, which are delivered and never stored. The schema's version 9 does not say so:
+    /// false.
     pub is_event: bool,
     /// Whether it is a view.
     pub is_view: bool,
@@ -107,9 +108,9 @@ pub struct ProcedureSchema {
 impl Schema {
     /// Reads the JSON form of a schema of version 9. Content that this library does not know is passed over.
     ///
-    /// Returns `STDB_ERR_SCHEMA`, which says where, for text that is not JSON, a part of a wrong form, a reference to a
-    /// type or a column that is not there, types that contain themselves, nest deeper than 100 steps or are too many, and
-    /// for a name given twice.
+    /// Returns `STDB_ERR_SCHEMA`, which says where, for text that is not JSON, a part of a wrong form, a reference to
+    /// a type or a column that is not there, types that contain themselves, nest deeper than 100 steps or are too
+    /// many, and for a name given twice.
     pub fn parse(json: &str) -> Result<Schema> {
         parse::parse(json)
     }
@@ -141,8 +142,8 @@ impl TableSchema {
         self.columns.iter().position(|column| &*column.name == name)
     }
 
-    /// The index of that name: the database's name for it, else the accessor's, else, for an index over one column, that
-    /// column's.
+    /// The index of that name: the database's name for it, else the accessor's, else, for an index over one column,
+    /// that column's.
     pub fn index(&self, name: &str) -> Option<&Index> {
         let by_name = |index: &&Index| &*index.name == name;
         let by_accessor = |index: &&Index| index.accessor.as_deref() == Some(name);

@@ -1,8 +1,8 @@
 //! From the JSON of a schema of version 9 to a `Schema`.
 //!
 //! The parts are read one by one with the types that the host writes them with (`RawTableDefV9` and so on), so that an
-//! error can say which part it is about, and so that what a newer or older host adds or lacks does no harm: each object is
-//! first cut down to the fields that are used here.
+//! error can say which part it is about, and so that what a newer or older host adds or lacks does no harm: each
+//! object is first cut down to the fields that are used here.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -4,12 +4,12 @@ use spacetimedb_sats::{
     AlgebraicType, AlgebraicTypeRef, ArrayType, ProductType, ProductTypeElement, SumType, SumTypeVariant,
 };
 
-/// The most steps from a type to what lies deepest in it, references counted. Rows are walked by recursion, on threads of
-/// the caller whose stacks may be small.
+/// The most steps from a type to what lies deepest in it, references counted. Rows are walked by recursion, on threads
+/// of the caller whose stacks may be small.
 const MAX_DEPTH: usize = 100;
 
-/// The most types that a whole schema may unfold into. A few references can name one another so that they would fill any
-/// memory.
+/// The most types that a whole schema may unfold into. A few references can name one another so that they would fill
+/// any memory.
 const MAX_TYPES: usize = 1 << 20;
 
 /// Replaces references, counting over a whole schema.

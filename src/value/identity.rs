@@ -1,5 +1,5 @@
-//! The text forms of identities and connection ids: the number in hexadecimal, so the highest byte first, while in BSATN
-//! and in memory the lowest is first.
+//! The text forms of identities and connection ids: the number in hexadecimal, so the highest byte first, while in
+//! BSATN and in memory the lowest is first.
 
 use spacetimedb_lib::{ConnectionId, Identity};
 

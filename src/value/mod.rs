@@ -1,8 +1,9 @@
 //! Values: writing and reading BSATN piece by piece, and the text forms of identities, connection ids and timestamps.
 //!
-//! BSATN in short: numbers are little-endian; a boolean is one byte; a string is its length in bytes as a `u32` and its
-//! UTF-8; an array is its count as a `u32` and its elements; a product is its elements one after another; a sum is a tag byte
-//! and the payload. An option is a sum with `some` as tag 0 and `none` as tag 1, a `Result` one with `ok` as 0 and `err` as 1.
+//! BSATN in short: numbers are little-endian; a boolean is one byte; a string is its length in bytes as a `u32` and
+//! its UTF-8; an array is its count as a `u32` and its elements; a product is its elements one after another; a sum is
+//! a tag byte and the payload. An option is a sum with `some` as tag 0 and `none` as tag 1, a `Result` one with `ok`
+//! as 0 and `err` as 1.
 
 mod identity;
 mod reader;

@@ -12,8 +12,8 @@ pub fn timestamp_to_rfc3339(micros: i64) -> Result<String> {
     text.map_err(|_| Error::argument("timestamp", format_args!("is {micros}, which is beyond the calendar")))
 }
 
-/// The microseconds since the Unix epoch that a text of RFC 3339 stands for, of any offset; what is finer than a microsecond
-/// is cut off.
+/// The microseconds since the Unix epoch that a text of RFC 3339 stands for, of any offset; what is finer than a
+/// microsecond is cut off.
 ///
 /// Returns `STDB_ERR_INVALID_ARGUMENT`, naming `text`, for anything else.
 pub fn timestamp_from_rfc3339(text: &str) -> Result<i64> {
