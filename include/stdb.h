@@ -41,21 +41,21 @@
 #define STDB_VERSION_NUMBER 1000
 
 /**
- * Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and its
- * elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
+ * Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and
+ * its elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
  *
- * A read of what is not there is `STDB_ERR_BSATN`: the error says what was expected, at which byte, and how many bytes
- * there were. It leaves the position where it was and the output as it was.
+ * A read of what is not there is `STDB_ERR_BSATN`: the error says what was expected, at which byte, and how many
+ * bytes there were. It leaves the position where it was and the output as it was.
  *
- * The bytes must stay as they are until the reader is freed; strings and bytes that are read are borrowed from them, not
- * from the reader. One thread at a time may use it. Free it with `stdb_bsatn_reader_free`.
+ * The bytes must stay as they are until the reader is freed; strings and bytes that are read are borrowed from them,
+ * not from the reader. One thread at a time may use it. Free it with `stdb_bsatn_reader_free`.
  */
 typedef struct stdb_bsatn_reader stdb_bsatn_reader;
 
 /**
- * Writes BSATN into a buffer of its own: the elements of a product one after another, an array as `array_begin` and its
- * elements, an option as `some` and its value or as `none`, any other sum as `sum_tag` and the payload. What is written is
- * not compared with any type.
+ * Writes BSATN into a buffer of its own: the elements of a product one after another, an array as `array_begin` and
+ * its elements, an option as `some` and its value or as `none`, any other sum as `sum_tag` and the payload. What is
+ * written is not compared with any type.
  *
  * A UUID is written as a u128, a `ScheduleAt` as a sum with a time duration under tag 0 or a timestamp under tag 1, a
  * `Result` as a sum with the good value under tag 0 or the bad one under tag 1.
@@ -80,11 +80,11 @@ typedef struct stdb_connection_builder stdb_connection_builder;
 typedef struct stdb_context stdb_context;
 
 /**
- * A file that one token is kept in, in the place and the form of the official Rust SDK, so that each reads the other's.
- * Only the file's owner may read it. No error and no log holds a token.
+ * A file that one token is kept in, in the place and the form of the official Rust SDK, so that each reads the
+ * other's. Only the file's owner may read it. No error and no log holds a token.
  *
- * One thread at a time may use a handle; handles of the same file may be used at the same time, also by other processes.
- * Free it with `stdb_credentials_file_free`.
+ * One thread at a time may use a handle; handles of the same file may be used at the same time, also by other
+ * processes. Free it with `stdb_credentials_file_free`.
  */
 typedef struct stdb_credentials_file stdb_credentials_file;
 
@@ -2027,11 +2027,9 @@ stdb_status stdb_connection_remove_on_reducer(struct stdb_connection *connection
 /**
  * Makes a writer that has nothing yet.
  *
- * @param out receives the writer, which the caller owns.
- * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL. Any thread.
+ * @return a writer, to be freed with `stdb_bsatn_writer_free`. Any thread.
  */
-stdb_status stdb_bsatn_writer_new(struct stdb_bsatn_writer **out, struct stdb_error **error);
+struct stdb_bsatn_writer *stdb_bsatn_writer_new(void);
 
 /**
  * Frees a writer.
@@ -2213,12 +2211,21 @@ stdb_status stdb_bsatn_writer_f64(struct stdb_bsatn_writer *writer, double value
  * @param writer the writer.
  * @param value UTF-8 text ended by NUL; it is copied.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL, or `value` is not UTF-8 or above 2^32 - 1
- *     bytes.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` or `value` is NULL, or `value` is not UTF-8 or
+ *     above 2^32 - 1 bytes.
  */
-stdb_status stdb_bsatn_writer_string(struct stdb_bsatn_writer *writer,
-                                     const char *value,
-                                     struct stdb_error **error);
+stdb_status stdb_bsatn_writer_string(struct stdb_bsatn_writer *writer, const char *value, struct stdb_error **error);
+
+/**
+ * Writes a string that is given with its length, as `stdb_bsatn_reader_string` gives it.
+ *
+ * @param writer the writer.
+ * @param value UTF-8 text, which is copied; `data` may be NULL when `len` is 0.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL, is
+ *     not UTF-8 or is above 2^32 - 1 bytes.
+ */
+stdb_status stdb_bsatn_writer_str(struct stdb_bsatn_writer *writer, struct stdb_str value, struct stdb_error **error);
 
 /**
  * Writes an array of u8: the count and the bytes.
@@ -2226,8 +2233,8 @@ stdb_status stdb_bsatn_writer_string(struct stdb_bsatn_writer *writer,
  * @param writer the writer.
  * @param value the bytes, which are copied; `data` may be NULL when `len` is 0.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL or above
- *     2^32 - 1 bytes.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `writer` is NULL, or `value` has a length but is NULL or
+ *     above 2^32 - 1 bytes.
  */
 stdb_status stdb_bsatn_writer_bytes(struct stdb_bsatn_writer *writer,
                                     struct stdb_bytes value,
@@ -2332,15 +2339,14 @@ stdb_status stdb_bsatn_writer_raw(struct stdb_bsatn_writer *writer, struct stdb_
 /**
  * Makes a reader at the beginning of some bytes.
  *
- * @param bytes what is read; it is borrowed, and must stay as it is until the reader is freed. `data` may be NULL when
- *     `len` is 0.
+ * @param bytes what is read; it is borrowed, and must stay as it is until the reader is freed. `data` may be NULL
+ *     when `len` is 0.
  * @param out receives the reader, which the caller owns.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL, or `bytes` has a length but is NULL. Any thread.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL, or `bytes` has a length but is NULL. Any
+ *     thread.
  */
-stdb_status stdb_bsatn_reader_new(struct stdb_bytes bytes,
-                                  struct stdb_bsatn_reader **out,
-                                  struct stdb_error **error);
+stdb_status stdb_bsatn_reader_new(struct stdb_bytes bytes, struct stdb_bsatn_reader **out, struct stdb_error **error);
 
 /**
  * Frees a reader. What was read stays good for as long as the bytes do.
@@ -2380,12 +2386,10 @@ stdb_status stdb_bsatn_reader_finish(const struct stdb_bsatn_reader *reader, str
  * @param reader the reader.
  * @param out receives the value.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
- *     or `out` is NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT`
+ *     when `reader` or `out` is NULL.
  */
-stdb_status stdb_bsatn_reader_bool(struct stdb_bsatn_reader *reader,
-                                   bool *out,
-                                   struct stdb_error **error);
+stdb_status stdb_bsatn_reader_bool(struct stdb_bsatn_reader *reader, bool *out, struct stdb_error **error);
 
 /**
  * Reads a u8.
@@ -2547,12 +2551,10 @@ stdb_status stdb_bsatn_reader_f64(struct stdb_bsatn_reader *reader, double *out,
  * @param reader the reader.
  * @param out receives UTF-8 text, not ended by NUL, borrowed from the reader's bytes.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left or they are not UTF-8, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
- *     or `out` is NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left or they are not UTF-8, or
+ *     `STDB_ERR_INVALID_ARGUMENT` when `reader` or `out` is NULL.
  */
-stdb_status stdb_bsatn_reader_string(struct stdb_bsatn_reader *reader,
-                                     struct stdb_str *out,
-                                     struct stdb_error **error);
+stdb_status stdb_bsatn_reader_string(struct stdb_bsatn_reader *reader, struct stdb_str *out, struct stdb_error **error);
 
 /**
  * Reads an array of u8.
@@ -2620,8 +2622,8 @@ stdb_status stdb_bsatn_reader_time_duration(struct stdb_bsatn_reader *reader,
                                             struct stdb_error **error);
 
 /**
- * Begins an array: its elements are read next. The count is what the bytes say, and not yet known to be true: allocate no
- * memory for so many elements before they are read.
+ * Begins an array: its elements are read next. The count is what the bytes say, and not yet known to be true:
+ * allocate no memory for so many elements before they are read.
  *
  * @param reader the reader.
  * @param out receives the number of elements.
@@ -2629,9 +2631,7 @@ stdb_status stdb_bsatn_reader_time_duration(struct stdb_bsatn_reader *reader,
  * @return `STDB_OK`, `STDB_ERR_BSATN` when too few bytes are left, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
  *     or `out` is NULL.
  */
-stdb_status stdb_bsatn_reader_array_begin(struct stdb_bsatn_reader *reader,
-                                          size_t *out,
-                                          struct stdb_error **error);
+stdb_status stdb_bsatn_reader_array_begin(struct stdb_bsatn_reader *reader, size_t *out, struct stdb_error **error);
 
 /**
  * Begins an option: when it has a value, that is read next.
@@ -2639,12 +2639,10 @@ stdb_status stdb_bsatn_reader_array_begin(struct stdb_bsatn_reader *reader,
  * @param reader the reader.
  * @param out receives whether it has a value.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT` when `reader`
- *     or `out` is NULL.
+ * @return `STDB_OK`, `STDB_ERR_BSATN` when no byte is left or it is neither 0 nor 1, or `STDB_ERR_INVALID_ARGUMENT`
+ *     when `reader` or `out` is NULL.
  */
-stdb_status stdb_bsatn_reader_option(struct stdb_bsatn_reader *reader,
-                                     bool *out,
-                                     struct stdb_error **error);
+stdb_status stdb_bsatn_reader_option(struct stdb_bsatn_reader *reader, bool *out, struct stdb_error **error);
 
 /**
  * Begins a sum: the variant's payload is read next.
@@ -2733,16 +2731,16 @@ stdb_status stdb_connection_id_from_hex(const char *text, struct stdb_connection
 bool stdb_connection_id_equal(const struct stdb_connection_id *a, const struct stdb_connection_id *b);
 
 /**
- * Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example "2023-11-14T22:13:20.123456+00:00", and a
- * NUL. 40 bytes hold every timestamp that has a text.
+ * Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example
+ * "2023-11-14T22:13:20.123456+00:00", and a NUL. 40 bytes hold every timestamp that has a text.
  *
  * @param timestamp the timestamp.
  * @param buffer receives the text.
  * @param capacity the room in `buffer` in bytes, the NUL counted.
  * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL, `capacity` is too small, or `timestamp` is more
- *     than 262,000 years away, beyond the calendar. Any thread.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL, `capacity` is too small, or `timestamp` is
+ *     more than 262,000 years away, beyond the calendar. Any thread.
  */
 stdb_status stdb_timestamp_to_rfc3339(struct stdb_timestamp timestamp,
                                       char *buffer,
@@ -2756,13 +2754,14 @@ stdb_status stdb_timestamp_to_rfc3339(struct stdb_timestamp timestamp,
  * @param text the text, ended by NUL.
  * @param out receives the timestamp.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is not of RFC 3339. Any thread.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is not of RFC 3339. Any
+ *     thread.
  */
 stdb_status stdb_timestamp_from_rfc3339(const char *text, struct stdb_timestamp *out, struct stdb_error **error);
 
 /**
- * Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is touched
- * yet.
+ * Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is
+ * touched yet.
  *
  * @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
  * @param out receives the handle, which the caller owns.
@@ -2779,8 +2778,8 @@ stdb_status stdb_credentials_file_new(const char *key, struct stdb_credentials_f
  * @param key the file's name: UTF-8 ended by NUL, 1 to 255 bytes, no separator, not "." or "..".
  * @param out receives the handle, which the caller owns.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL, `directory` is empty, or `key` is not such a
- *     name. Any thread.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL, `directory` is empty, or `key` is not
+ *     such a name. Any thread.
  */
 stdb_status stdb_credentials_file_with_directory(const char *directory,
                                                  const char *key,
@@ -2796,8 +2795,8 @@ stdb_status stdb_credentials_file_with_directory(const char *directory,
 struct stdb_str stdb_credentials_file_path(const struct stdb_credentials_file *file);
 
 /**
- * Keeps a token in the file, in the place of an earlier one. The folder is made when it is not there. The file is replaced
- * at once: whoever reads it finds the old token or the new one. This waits for the disk.
+ * Keeps a token in the file, in the place of an earlier one. The folder is made when it is not there. The file is
+ * replaced at once: whoever reads it finds the old token or the new one. This waits for the disk.
  *
  * @param file the handle.
  * @param token UTF-8 ended by NUL, at most 1 MiB less 4 bytes; it is copied.
@@ -2813,12 +2812,12 @@ stdb_status stdb_credentials_file_save(const struct stdb_credentials_file *file,
  * Reads the token that the file has.
  *
  * @param file the handle.
- * @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or until it
- *     is freed; its memory is then wiped.
+ * @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or
+ *     until it is freed; its memory is then wiped.
  * @param error receives an owned error on failure; may be NULL.
  * @return `STDB_OK`, `STDB_ERR_NOT_FOUND` when there is no file, `STDB_ERR_BSATN` when it is not a credentials file,
- *     `STDB_ERR_IO` when it cannot be read, or `STDB_ERR_INVALID_ARGUMENT` when `file` or `token` is NULL. The message
- *     names the path.
+ *     `STDB_ERR_IO` when it cannot be read, or `STDB_ERR_INVALID_ARGUMENT` when `file` or `token` is NULL. The
+ *     message names the path.
  */
 stdb_status stdb_credentials_file_load(struct stdb_credentials_file *file,
                                        struct stdb_str *token,
@@ -2829,8 +2828,8 @@ stdb_status stdb_credentials_file_load(struct stdb_credentials_file *file,
  *
  * @param file the handle, which is still to be freed.
  * @param error receives an owned error on failure; may be NULL.
- * @return `STDB_OK`, `STDB_ERR_IO` when the system refuses (the message names the path), or `STDB_ERR_INVALID_ARGUMENT`
- *     when `file` is NULL.
+ * @return `STDB_OK`, `STDB_ERR_IO` when the system refuses (the message names the path), or
+ *     `STDB_ERR_INVALID_ARGUMENT` when `file` is NULL.
  */
 stdb_status stdb_credentials_file_remove(const struct stdb_credentials_file *file, struct stdb_error **error);
 

@@ -3,11 +3,11 @@
 use std::ffi::c_char;
 use std::sync::atomic::AtomicBool;
 
-use super::boundary::{Poison, boundary, boundary_on_mut, quietly, value_of};
+use super::boundary::{Poison, boundary_on_mut, quietly, value_of};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
 use super::types::{
-    input, output, stdb_bytes, stdb_connection_id, stdb_i128, stdb_i256, stdb_identity, stdb_str, stdb_time_duration,
+    input, stdb_bytes, stdb_connection_id, stdb_i128, stdb_i256, stdb_identity, stdb_str, stdb_time_duration,
     stdb_timestamp, stdb_u128, stdb_u256, text,
 };
 use crate::error::{Result, stdb_status};
@@ -75,20 +75,10 @@ unsafe fn put(
 
 /// Makes a writer that has nothing yet.
 ///
-/// @param out receives the writer, which the caller owns.
-/// @param error receives an owned error on failure; may be NULL.
-/// @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `out` is NULL. Any thread.
+/// @return a writer, to be freed with `stdb_bsatn_writer_free`. Any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn stdb_bsatn_writer_new(
-    out: *mut *mut stdb_bsatn_writer,
-    error: *mut *mut stdb_error,
-) -> stdb_status {
-    boundary(error, || {
-        // SAFETY: the caller gives NULL or a pointer that may be written.
-        let out = unsafe { output(out, "out") }?;
-        out.write(handle::into_box(WriterHandle::default()));
-        Ok(())
-    })
+pub extern "C" fn stdb_bsatn_writer_new() -> *mut stdb_bsatn_writer {
+    handle::into_box(WriterHandle::default())
 }
 
 /// Frees a writer.
@@ -578,16 +568,9 @@ mod tests {
     use super::*;
     use crate::error::{STDB_ERR_INVALID_ARGUMENT, STDB_OK};
 
-    fn writer() -> *mut stdb_bsatn_writer {
-        let mut writer = std::ptr::null_mut();
-        // SAFETY: the pointer may be written.
-        assert_eq!(unsafe { stdb_bsatn_writer_new(&mut writer, no_error()) }, STDB_OK);
-        writer
-    }
-
     /// Writes with a new writer; gives the bytes.
     fn written(write: impl FnOnce(*mut stdb_bsatn_writer) -> stdb_status) -> Vec<u8> {
-        let writer = writer();
+        let writer = stdb_bsatn_writer_new();
         assert_eq!(write(writer), STDB_OK);
         // SAFETY: the writer is alive until it is freed here, and the bytes are copied before.
         unsafe {
@@ -676,12 +659,11 @@ mod tests {
 
     #[test]
     fn bad_arguments_are_named_and_write_nothing() {
-        let writer = writer();
+        let writer = stdb_bsatn_writer_new();
         let null = std::ptr::null_mut();
         let broken = stdb_bytes { data: std::ptr::null(), len: 1 };
         // SAFETY: each pointer is NULL or good.
         unsafe {
-            failure(STDB_ERR_INVALID_ARGUMENT, "`out`", |error| stdb_bsatn_writer_new(std::ptr::null_mut(), error));
             failure(STDB_ERR_INVALID_ARGUMENT, "`writer`", |error| stdb_bsatn_writer_u8(null, 1, error));
             failure(STDB_ERR_INVALID_ARGUMENT, "`writer`", |error| stdb_bsatn_writer_clear(null, error));
             failure(STDB_ERR_INVALID_ARGUMENT, "`value`", |error| {
