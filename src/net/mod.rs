@@ -13,6 +13,7 @@
 //! - `timer`: what is due when.
 //!
 //! No lock is held while a handler runs, and no handler can take the reactor down.
+#![deny(unsafe_code)]
 
 mod dial;
 mod frame;
@@ -28,7 +29,7 @@ mod timer;
 mod tls;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use link::{Counters, Link, LinkHandler, Opened, Outcome};
 pub use options::{

@@ -25,7 +25,8 @@ const TOKEN: &str = "secret-token";
 /// Tests that open links share the process's reactor; the one that shuts it down has it alone.
 static GATE: RwLock<()> = RwLock::new(());
 
-fn share() -> RwLockReadGuard<'static, ()> {
+/// Held by every test, of whatever module, that opens a link or sets a timer.
+pub(crate) fn share() -> RwLockReadGuard<'static, ()> {
     GATE.read()
 }
 
