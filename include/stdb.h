@@ -339,7 +339,7 @@ typedef struct stdb_stats {
      */
     uint64_t absent_deletes;
     /**
-     * Calls with a result callback that wait for the host's answer.
+     * Calls that wait for the host's answer.
      */
     uint64_t calls_pending;
     /**
@@ -862,8 +862,9 @@ typedef struct stdb_time_duration {
 #define STDB_CALL_FLAGS_FULL_UPDATE 1
 
 /**
- * Nothing of a call that committed without changing a subscribed row. Its result callback then runs at its timeout, or
- * when the connection ends.
+ * Nothing of a call that committed without changing a subscribed row; a 1.2.0 host then says nothing of one that returned
+ * an error or panicked, either. The result callback of a call that the host says nothing of runs at its timeout, or when
+ * the connection ends.
  */
 #define STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY 2
 

@@ -16,7 +16,7 @@ use super::message::Message;
 use crate::cache::change::{TableChange, TableDelta, TablePlan};
 use crate::cache::{Cache, RowRef};
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL, STDB_ERR_SUBSCRIPTION};
-use crate::reducer::CallStatus;
+use crate::reducer::{CallStatus, PendingCall};
 use crate::schema::Schema;
 
 impl Connection {
@@ -174,12 +174,13 @@ impl Connection {
         let ours = who.is_some_and(|(identity, connection_id)| {
             event.caller_identity == identity && event.caller_connection_id == Some(connection_id)
         });
-        let call = if ours { self.calls.take(request_id) } else { None };
         let committed = event.status == CallStatus::Committed;
+        let by_name = || (!committed && request_id == 0).then(|| self.calls.take_failed(&event.reducer, &event.args)).flatten();
+        let call = if ours { self.calls.take(request_id).or_else(by_name) } else { None };
         let callbacks = self.callbacks.snapshot();
         let listeners = callbacks.reducers.get(event.reducer.as_str());
         let complete = |_: &Arc<Connection>, context: &Context<'_>| {
-            call.into_iter().for_each(|call| (call.on_result)(context));
+            call.and_then(|call| call.on_result).into_iter().for_each(|on_result| on_result(context));
             listeners.into_iter().for_each(|listeners| run(listeners, |listener| listener(context)));
         };
         self.apply(self.plan(deltas), &Event::Reducer(event), complete, committed);
@@ -191,11 +192,11 @@ impl Connection {
         true
     }
 
-    fn complete_call(self: &Arc<Self>, call: crate::reducer::PendingCall, status: CallStatus, message: &str) {
+    fn complete_call(self: &Arc<Self>, mut call: PendingCall, status: CallStatus, message: &str) {
         let who = self.life.lock().who;
         let identity = who.map_or([0; 32], |(identity, _)| identity);
         let event = Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
-        (call.on_result)(&Context { connection: self, event: &event });
+        call.on_result.take().into_iter().for_each(|on_result| on_result(&Context { connection: self, event: &event }));
     }
 
     /// Ends the connection because of what the host said; its end is told of when the link has closed.

@@ -159,13 +159,14 @@ impl Connection {
         self.check_open()?;
         self.check_reducer(reducer)?;
         let request_id = self.next_request_id();
-        if let Some(on_result) = on_result {
+        let set = || self.reducer_flags.lock().get(reducer).copied();
+        let flags = options.flags.or_else(set).unwrap_or_default();
+        // A call that may never be answered and of which nobody wants to know is not waited for.
+        if on_result.is_some() || flags == CallFlags::FullUpdate {
             let call = PendingCall { reducer: reducer.to_owned(), args: Bytes::copy_from_slice(args), on_result };
             self.calls.add(request_id, call)?;
             self.limit_call(request_id, options.timeout);
         }
-        let set = || self.reducer_flags.lock().get(reducer).copied();
-        let flags = options.flags.or_else(set).unwrap_or_default();
         self.send(&ClientMessage::CallReducer { reducer, args, request_id, flags: flags as u8 });
         Ok(())
     }

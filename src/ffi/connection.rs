@@ -63,7 +63,7 @@ pub struct stdb_stats {
     pub messages_waiting: u64,
     /// Deletes of rows that were not in the cache. Above 0 the host and the cache disagree.
     pub absent_deletes: u64,
-    /// Calls with a result callback that wait for the host's answer.
+    /// Calls that wait for the host's answer.
     pub calls_pending: u64,
     /// Subscriptions that have not ended.
     pub subscriptions: u64,

@@ -18,8 +18,9 @@ pub type stdb_call_flags = i32;
 pub const STDB_CALL_FLAGS_DEFAULT: stdb_call_flags = 0;
 /// Everything.
 pub const STDB_CALL_FLAGS_FULL_UPDATE: stdb_call_flags = 1;
-/// Nothing of a call that committed without changing a subscribed row. Its result callback then runs at its timeout, or
-/// when the connection ends.
+/// Nothing of a call that committed without changing a subscribed row; a 1.2.0 host then says nothing of one that returned
+/// an error or panicked, either. The result callback of a call that the host says nothing of runs at its timeout, or when
+/// the connection ends.
 pub const STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY: stdb_call_flags = 2;
 
 /// How a call is to be made. Set `struct_size` to `sizeof(stdb_call_options)`; zeros in the rest mean the defaults.

@@ -8,14 +8,14 @@ use super::{CallStatus, ResultFn};
 use crate::connection::context::ReducerEvent;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
 
-/// A call whose caller wants to know its end.
+/// A call that the host has not answered.
 pub struct PendingCall {
     /// The reducer's name.
     pub reducer: String,
     /// The arguments, as BSATN.
     pub args: Bytes,
-    /// What to call.
-    pub on_result: ResultFn,
+    /// What to call, if the caller wants to know. A call is kept without, too: see [`PendingCalls::take_failed`].
+    pub on_result: Option<ResultFn>,
 }
 
 /// The calls that wait, by request id. Any thread.
@@ -46,6 +46,21 @@ impl PendingCalls {
     /// Takes a call out; `None` when it has ended before, or nobody wanted to know.
     pub fn take(&self, request_id: u32) -> Option<PendingCall> {
         self.waiting.lock().calls.remove(&request_id)
+    }
+
+    /// Takes the call out that a failure without a request id is of; `None` when there is none.
+    ///
+    /// A 1.2.0 host gives every failure the request id 0. It answers calls in their order, so the failure is of the oldest
+    /// call of that reducer; of the oldest with the same arguments where the host repeats them, since a call with
+    /// `NoSuccessNotify` may have gone unanswered before it.
+    pub fn take_failed(&self, reducer: &str, args: &[u8]) -> Option<PendingCall> {
+        let mut waiting = self.waiting.lock();
+        let oldest = |matches: &dyn Fn(&PendingCall) -> bool| {
+            let of_reducer = waiting.calls.iter().filter(|(_, call)| call.reducer == reducer && matches(call));
+            of_reducer.map(|(request_id, _)| *request_id).min()
+        };
+        let request_id = oldest(&|call| call.args == args).or_else(|| oldest(&|_| args.is_empty()))?;
+        waiting.calls.remove(&request_id)
     }
 
     /// Takes all calls out, oldest first; none can be added from then on.
