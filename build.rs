@@ -7,6 +7,7 @@ use std::{env, fs};
 const SOURCES: &[&str] = &[
     "src/error/status.rs",
     "src/ffi/types.rs",
+    "src/ffi/wide.rs",
     "src/ffi/library.rs",
     "src/ffi/error.rs",
     "src/ffi/callback.rs",
@@ -15,6 +16,7 @@ const SOURCES: &[&str] = &[
     "src/ffi/connection.rs",
     "src/ffi/subscription.rs",
     "src/ffi/table.rs",
+    "src/ffi/row.rs",
     "src/ffi/row_iter.rs",
     "src/ffi/read_guard.rs",
     "src/ffi/reducer.rs",
@@ -51,7 +53,9 @@ fn write_header(root: &Path) {
 }
 
 fn version_macros() -> String {
-    let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it").parse::<u32>().expect("a number");
+    let part = |name: &str| {
+        env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it").parse::<u32>().expect("a number")
+    };
     let (major, minor, patch) = (part("MAJOR"), part("MINOR"), part("PATCH"));
     format!(
         "\n/** The version of this header; `stdb_version` tells the library's. */\n\

@@ -52,7 +52,8 @@ impl Shape {
 impl Table {
     pub(crate) fn with_schema(schema: Arc<Schema>, position: usize) -> Self {
         let table = &schema.tables[position];
-        let unique: Vec<usize> = table.unique.iter().copied().filter(|column| Some(*column) != table.primary_key).collect();
+        let unique: Vec<usize> =
+            table.unique.iter().copied().filter(|column| Some(*column) != table.primary_key).collect();
         Table {
             name: table.name.clone(),
             store: RowStore::default(),
@@ -137,7 +138,8 @@ impl Table {
         let prefix = self.cut_prefix(table, index, range.prefix)?;
         self.check_bounds(table, index, prefix.len(), range)?;
 
-        let position = table.indexes.iter().position(|other| std::ptr::eq(other, index)).expect("the index is the table's");
+        let position =
+            table.indexes.iter().position(|other| std::ptr::eq(other, index)).expect("the index is the table's");
         let sorted = self.ordered[position].sorted(|| self.slots(), |a, b| self.compare_slots(table, index, a, b));
         let start = sorted.partition_point(|slot| self.lies(table, index, &prefix, range, *slot) == Ordering::Less);
         let end = sorted.partition_point(|slot| self.lies(table, index, &prefix, range, *slot) != Ordering::Greater);
@@ -175,7 +177,9 @@ impl Table {
             indexes.identity.insert(table.identity_key(row), slot, |slot| table.identity_key(table.row(slot)));
             let Some(shape) = &table.shape else { return };
             for (column, index) in shape.unique.iter().zip(&mut indexes.unique) {
-                index.insert(column_of(shape.table(), row, *column), slot, |slot| table.column(shape.table(), slot, *column));
+                index.insert(column_of(shape.table(), row, *column), slot, |slot| {
+                    table.column(shape.table(), slot, *column)
+                });
             }
             for (definition, index) in shape.table().indexes.iter().zip(&mut indexes.ordered) {
                 index.insert(slot, |a, b| table.compare_slots(shape.table(), definition, a, b));
@@ -212,7 +216,10 @@ impl Table {
 
     fn shape(&self) -> Result<&Shape> {
         self.shape.as_ref().ok_or_else(|| {
-            Error::new(STDB_ERR_NO_SCHEMA, format!("the connection has no schema, so table `{}` has no columns", self.name))
+            Error::new(
+                STDB_ERR_NO_SCHEMA,
+                format!("the connection has no schema, so table `{}` has no columns", self.name),
+            )
         })
     }
 
@@ -245,13 +252,16 @@ impl Table {
 
     /// The order of two rows in an index; rows with equal keys lie in the order of their slots.
     fn compare_slots(&self, table: &TableSchema, index: &Index, a: Slot, b: Slot) -> Ordering {
-        let compare = |column: &usize| table.layout.compare(*column, self.column(table, a, *column), self.column(table, b, *column));
+        let compare = |column: &usize| {
+            table.layout.compare(*column, self.column(table, a, *column), self.column(table, b, *column))
+        };
         index.columns.iter().map(compare).find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))
     }
 
     /// Where a row lies: before the range (`Less`), in it (`Equal`), after it (`Greater`).
     fn lies(&self, table: &TableSchema, index: &Index, prefix: &[&[u8]], range: &KeyRange<'_>, slot: Slot) -> Ordering {
-        let compare = |column: usize, value: &[u8]| table.layout.compare(column, self.column(table, slot, column), value);
+        let compare =
+            |column: usize, value: &[u8]| table.layout.compare(column, self.column(table, slot, column), value);
         for (column, value) in index.columns.iter().zip(prefix) {
             let order = compare(*column, value);
             if order.is_ne() {
@@ -282,10 +292,12 @@ impl Table {
         let mut values = Vec::new();
         while !key.is_empty() {
             let Some(column) = index.columns.get(values.len()) else {
-                let message = format!("`key` has more values than the {} columns of index `{}`", index.columns.len(), index.name);
+                let message =
+                    format!("`key` has more values than the {} columns of index `{}`", index.columns.len(), index.name);
                 return Err(Error::new(STDB_ERR_INVALID_ARGUMENT, message));
             };
-            let len = table.layout.value_len(*column, key).map_err(|error| self.bad_value(table, *column, "key", &error))?;
+            let len =
+                table.layout.value_len(*column, key).map_err(|error| self.bad_value(table, *column, "key", &error))?;
             let (value, rest) = key.split_at(len);
             values.push(value);
             key = rest;
@@ -306,7 +318,8 @@ impl Table {
 
     /// Checks that `value` is exactly one value of a column's type.
     fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
-        let len = table.layout.value_len(column, value).map_err(|error| self.bad_value(table, column, argument, &error))?;
+        let len =
+            table.layout.value_len(column, value).map_err(|error| self.bad_value(table, column, argument, &error))?;
         if len == value.len() {
             return Ok(());
         }

@@ -165,7 +165,8 @@ impl ConnectionBuilder {
 
     fn link_options(&self) -> Result<LinkOptions> {
         let uri = self.uri.as_deref().ok_or_else(|| Error::argument("uri", "was not given"))?;
-        let database = self.database_name.as_deref().ok_or_else(|| Error::argument("database_name", "was not given"))?;
+        let database =
+            self.database_name.as_deref().ok_or_else(|| Error::argument("database_name", "was not given"))?;
         net::check_database_name(database)?;
         if self.protocols.is_empty() {
             return Err(Error::argument("protocols", "names none"));

@@ -162,7 +162,10 @@ impl Connection {
     /// subscription with rows is left.
     fn orphaned_rows(self: &Arc<Self>) -> Vec<TablePlan<'static>> {
         if self.subscriptions.any_has_rows() {
-            self.log(log::Level::Warn, "rows of the subscription that the host ended stay cached: v1 does not tell which they are");
+            self.log(
+                log::Level::Warn,
+                "rows of the subscription that the host ended stay cached: v1 does not tell which they are",
+            );
             return Vec::new();
         }
         let cache = self.cache.read();
@@ -175,7 +178,8 @@ impl Connection {
             event.caller_identity == identity && event.caller_connection_id == Some(connection_id)
         });
         let committed = event.status == CallStatus::Committed;
-        let by_name = || (!committed && request_id == 0).then(|| self.calls.take_failed(&event.reducer, &event.args)).flatten();
+        let by_name =
+            || (!committed && request_id == 0).then(|| self.calls.take_failed(&event.reducer, &event.args)).flatten();
         let call = if ours { self.calls.take(request_id).or_else(by_name) } else { None };
         let callbacks = self.callbacks.snapshot();
         let listeners = callbacks.reducers.get(event.reducer.as_str());
@@ -195,7 +199,8 @@ impl Connection {
     fn complete_call(self: &Arc<Self>, mut call: PendingCall, status: CallStatus, message: &str) {
         let who = self.life.lock().who;
         let identity = who.map_or([0; 32], |(identity, _)| identity);
-        let event = Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
+        let event =
+            Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
         call.on_result.take().into_iter().for_each(|on_result| on_result(&Context { connection: self, event: &event }));
     }
 
@@ -224,7 +229,10 @@ impl Connection {
         let lost = Error::new(STDB_ERR_DISCONNECTED, "the connection ended before the host answered");
         let event = Event::SubscribeError(error.clone().unwrap_or(lost));
         for subscription in self.subscriptions.end() {
-            subscription.disconnected().into_iter().for_each(|callback| callback(&Context { connection: self, event: &event }));
+            subscription
+                .disconnected()
+                .into_iter()
+                .for_each(|callback| callback(&Context { connection: self, event: &event }));
         }
         self.tell_end(was_up, error);
         self.advancer.finish();
@@ -293,7 +301,9 @@ impl Connection {
     fn tell_before_delete(&self, plans: &[TablePlan<'_>], callbacks: &CallbackSet, context: &Context<'_>) {
         for plan in plans {
             let name = self.cache.read().table(plan.table()).name().clone();
-            let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else { continue };
+            let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else {
+                continue;
+            };
             let rows = plan.rows_to_delete(&self.cache.read());
             for row in rows {
                 run(&callbacks.before_delete, |callback| callback(context, row));

@@ -1,15 +1,15 @@
 //! What has arrived for a connection and waits to be advanced, and how waiting code is woken.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use parking_lot::Mutex;
 
 use super::message::Message;
 use crate::error::Error;
 use crate::schema::Schema;
-use std::sync::Arc;
 
 /// One thing for the advancing thread to do.
 pub enum Incoming {
@@ -54,7 +54,13 @@ impl Inbox {
     /// An empty inbox.
     pub fn new() -> Self {
         let (sender, receiver) = unbounded();
-        Inbox { sender, receiver, armed: AtomicBool::new(true), wakers: Mutex::default(), has_wakers: AtomicBool::new(false) }
+        Inbox {
+            sender,
+            receiver,
+            armed: AtomicBool::new(true),
+            wakers: Mutex::default(),
+            has_wakers: AtomicBool::new(false),
+        }
     }
 
     /// Adds something and wakes whoever waits. Any thread.
@@ -73,10 +79,7 @@ impl Inbox {
     pub fn wait(&self, timeout: Option<Duration>) -> Option<Incoming> {
         match timeout {
             None => self.receiver.recv().ok(),
-            Some(timeout) => match self.receiver.recv_timeout(timeout) {
-                Ok(incoming) => Some(incoming),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Some(timeout) => self.receiver.recv_timeout(timeout).ok(),
         }
     }
 

@@ -68,7 +68,9 @@ pub enum Message {
 /// table's type; and for an answer to a message that this library never sends.
 pub fn from_v1(message: HostMessage, schema: Option<&Schema>) -> Result<Message> {
     Ok(match message {
-        HostMessage::IdentityToken { identity, token, connection_id } => Message::Identity { identity, token, connection_id },
+        HostMessage::IdentityToken { identity, token, connection_id } => {
+            Message::Identity { identity, token, connection_id }
+        }
         HostMessage::SubscribeMultiApplied { query_id, update, .. } => {
             Message::Subscribed { query_id, deltas: deltas(update, schema)? }
         }

@@ -34,7 +34,9 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::cache::Cache;
 use crate::cache::guard::ReadGuards;
-use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
+use crate::error::{
+    Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE,
+};
 use crate::net::{self, Link};
 use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls, ResultFn};
 use crate::schema::Schema;
@@ -117,7 +119,8 @@ impl Connection {
             return Err(unknown_table(schema, name));
         }
         let mut tables = self.tables.lock();
-        let handle = tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self.this.clone())));
+        let handle =
+            tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self.this.clone())));
         Ok(handle.clone())
     }
 
@@ -155,7 +158,13 @@ impl Connection {
     ///
     /// Returns `STDB_ERR_DISCONNECTED` after the end, `STDB_ERR_UNKNOWN_REDUCER` when the schema is known and has no such
     /// reducer. The call goes out at once, or as soon as the connection is up.
-    pub fn call_reducer(&self, reducer: &str, args: &[u8], options: CallOptions, on_result: Option<ResultFn>) -> Result<()> {
+    pub fn call_reducer(
+        &self,
+        reducer: &str,
+        args: &[u8],
+        options: CallOptions,
+        on_result: Option<ResultFn>,
+    ) -> Result<()> {
         self.check_open()?;
         self.check_reducer(reducer)?;
         let request_id = self.next_request_id();
@@ -204,7 +213,8 @@ impl Connection {
         let connection = self.this.upgrade().expect("a borrowed connection is alive");
         let builder = std::thread::Builder::new().name("stdb-connection".into());
         let run = move || while connection.advance_one_message_blocking(None).is_ok() {};
-        let handle = builder.spawn(run).map_err(|error| Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}")))?;
+        let handle =
+            builder.spawn(run).map_err(|error| Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}")))?;
         *thread = Some(handle);
         Ok(())
     }
@@ -242,7 +252,11 @@ impl Connection {
         self.send(&ClientMessage::SubscribeMulti { queries: &subscription.queries(), request_id, query_id });
     }
 
-    fn add_subscription(&self, queries: Vec<String>, callbacks: &mut SubscriptionCallbacks) -> Result<Arc<Subscription>> {
+    fn add_subscription(
+        &self,
+        queries: Vec<String>,
+        callbacks: &mut SubscriptionCallbacks,
+    ) -> Result<Arc<Subscription>> {
         self.check_open()?;
         let callbacks = std::mem::take(callbacks);
         let subscription = Subscription::new(self.next_request_id(), queries, self.this.clone(), callbacks);

@@ -8,7 +8,9 @@ use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateF
 use super::rows::RowIter;
 use crate::cache::table::{KeyRange, Table};
 use crate::cache::{Cache, RowRef};
-use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NO_READ_GUARD, STDB_ERR_NOT_FOUND, STDB_ERR_UNKNOWN_TABLE};
+use crate::error::{
+    Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NO_READ_GUARD, STDB_ERR_NOT_FOUND, STDB_ERR_UNKNOWN_TABLE,
+};
 
 /// A table by its name. It may be asked for before the schema is known; a name that the schema then does not have gives
 /// `STDB_ERR_UNKNOWN_TABLE` when the table is read.
@@ -52,7 +54,8 @@ impl TableHandle {
             Some(table) => table.find(column, key)?,
             None => None,
         };
-        let absent = || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
+        let absent =
+            || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
         row.map(RowRef::of).ok_or_else(absent)
     }
 
@@ -104,7 +107,11 @@ impl TableHandle {
         self.connection()?.callbacks.remove_from_table(&self.name, id)
     }
 
-    fn add<F: ?Sized>(&self, callback: Box<F>, list: impl FnOnce(&mut TableCallbacks) -> &mut List<F>) -> Result<CallbackId> {
+    fn add<F: ?Sized>(
+        &self,
+        callback: Box<F>,
+        list: impl FnOnce(&mut TableCallbacks) -> &mut List<F>,
+    ) -> Result<CallbackId> {
         let name = self.name.clone();
         Ok(self.connection()?.callbacks.add(callback, |set| list(set.tables.entry(name).or_default())))
     }

@@ -1,8 +1,8 @@
 //! Crossing the boundary: no panic leaves a C function, and every failure becomes a status and an owned error.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::stdb_error;

@@ -3,13 +3,12 @@
 use std::ffi::c_char;
 use std::sync::atomic::AtomicBool;
 
+use super::arguments::{input, text};
 use super::boundary::{Poison, boundary_on_mut, quietly, value_of};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
-use super::types::{
-    input, stdb_bytes, stdb_connection_id, stdb_i128, stdb_i256, stdb_identity, stdb_str, stdb_time_duration,
-    stdb_timestamp, stdb_u128, stdb_u256, text,
-};
+use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_time_duration, stdb_timestamp};
+use super::wide::{stdb_i128, stdb_i256, stdb_u128, stdb_u256};
 use crate::error::{Result, stdb_status};
 use crate::value::Writer;
 

@@ -3,11 +3,15 @@
 use std::ffi::c_void;
 
 use super::context::{self, stdb_context};
+use super::row::stdb_row;
 use super::table::stdb_table;
-use super::types::{stdb_drop_fn, stdb_row};
 use crate::cache::RowRef;
 use crate::connection::callbacks::{Batch, BatchFn, EventFn, RowFn, UpdateFn};
 use crate::error::{Error, Result};
+
+/// Frees what a callback was registered with. Called once, when the callback can never run again, never while it runs.
+/// NULL where nothing is to be freed.
+pub type stdb_drop_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
 
 /// A callback that is told of an event through its context alone.
 ///
@@ -132,7 +136,8 @@ pub(crate) fn batch(table: TablePointer, callback: stdb_batch_fn, data: UserData
     Ok(Box::new(move |context, batch: &Batch| {
         let rows = |rows: &[RowRef]| rows.iter().map(|row| table.row(*row)).collect::<Vec<_>>();
         let (inserted, deleted) = (rows(&batch.inserted), rows(&batch.deleted));
-        let (old, new): (Vec<_>, Vec<_>) = batch.updated.iter().map(|(old, new)| (table.row(*old), table.row(*new))).unzip();
+        let (old, new): (Vec<_>, Vec<_>) =
+            batch.updated.iter().map(|(old, new)| (table.row(*old), table.row(*new))).unzip();
         let batch = stdb_batch {
             table: table.0,
             inserted: inserted.as_ptr(),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::arguments::{output, text, write_sized};
 use super::boundary::{Poison, boundary_on, boundary_on_shared, quietly, value_of};
-use super::callback::{UserData, event, stdb_event_fn};
+use super::callback::{UserData, event, stdb_drop_fn, stdb_event_fn};
 use super::connection_builder::{STDB_PROTOCOL_V1, stdb_protocol};
 use super::error::stdb_error;
 use super::handle::{self, CType, Shared};
 use super::table::stdb_table;
-use super::types::{output, stdb_connection_id, stdb_drop_fn, stdb_identity, text, write_sized};
+use super::types::{stdb_connection_id, stdb_identity};
 use crate::connection::Connection;
 use crate::connection::advance::Budget;
 use crate::connection::life::Phase;
@@ -401,7 +402,9 @@ pub unsafe extern "C" fn stdb_connection_get_stats(
     error: *mut *mut stdb_error,
 ) -> stdb_status {
     // SAFETY: the caller keeps handle and struct alive during the call.
-    unsafe { boundary_on(connection, "connection", error, |connection| write_sized(stats, "stats", stats_of(connection))) }
+    unsafe {
+        boundary_on(connection, "connection", error, |connection| write_sized(stats, "stats", stats_of(connection)))
+    }
 }
 
 /// Ends the connection. What was sent before still goes out; `on_disconnect` is told of it when the connection is advanced.
@@ -493,7 +496,9 @@ pub unsafe extern "C" fn stdb_connection_remove_on_transaction(
 ) -> stdb_status {
     // SAFETY: the caller keeps the handle alive during the call.
     unsafe {
-        boundary_on(connection, "connection", error, |connection| connection.callbacks().remove_on_transaction(callback_id))
+        boundary_on(connection, "connection", error, |connection| {
+            connection.callbacks().remove_on_transaction(callback_id)
+        })
     }
 }
 
@@ -516,7 +521,10 @@ fn event_fd(connection: &Connection) -> crate::error::Result<i32> {
 
 #[cfg(not(unix))]
 fn event_fd(_connection: &Connection) -> crate::error::Result<i32> {
-    Err(Error::new(crate::error::STDB_ERR_UNSUPPORTED, "this system has no descriptors to poll; use stdb_connection_on_wakeup"))
+    Err(Error::new(
+        crate::error::STDB_ERR_UNSUPPORTED,
+        "this system has no descriptors to poll; use stdb_connection_on_wakeup",
+    ))
 }
 
 fn stats_of(connection: &Connection) -> stdb_stats {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::arguments::{output, text};
 use super::boundary::{Poison, boundary_on_mut, quietly};
-use super::callback::{UserData, event, required, stdb_event_fn};
+use super::callback::{UserData, event, required, stdb_drop_fn, stdb_event_fn};
 use super::connection::stdb_connection;
 use super::context::{self, stdb_context};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
-use super::types::{output, stdb_drop_fn, stdb_identity, stdb_str, text};
+use super::types::{stdb_identity, stdb_str};
 use crate::connection::builder::{ConnectionBuilder, SchemaSource};
 use crate::error::{Error, Result, STDB_ERR_CALLBACK, STDB_ERR_UNSUPPORTED, stdb_status};
 use crate::net::{Compression, Protocol};
@@ -77,7 +78,12 @@ pub type stdb_connect_fn = Option<
 
 /// A callback for what the library has to log. `message` lives as long as it runs, and never holds a token.
 pub type stdb_log_fn = Option<
-    unsafe extern "C" fn(context: *const stdb_context, level: stdb_log_level, message: stdb_str, user_data: *mut c_void),
+    unsafe extern "C" fn(
+        context: *const stdb_context,
+        level: stdb_log_level,
+        message: stdb_str,
+        user_data: *mut c_void,
+    ),
 >;
 
 /// A callback that gives the token. It returns text ended by NUL, which is copied at once, or NULL for no token.
@@ -231,7 +237,9 @@ pub unsafe extern "C" fn stdb_connection_builder_with_compression(
                 STDB_COMPRESSION_NONE => Compression::None,
                 STDB_COMPRESSION_GZIP => Compression::Gzip,
                 STDB_COMPRESSION_BROTLI => Compression::Brotli,
-                other => return Err(Error::argument("compression", format_args!("is {other}, which no compression has"))),
+                other => {
+                    return Err(Error::argument("compression", format_args!("is {other}, which no compression has")));
+                }
             };
             Ok(())
         })
@@ -301,7 +309,10 @@ pub unsafe extern "C" fn stdb_connection_builder_with_protocols(
             if protocols.is_null() || count == 0 {
                 return Err(Error::argument("protocols", "names none"));
             }
-            builder.protocols = slice::from_raw_parts(protocols, count).iter().map(|number| protocol(*number)).collect::<Result<_>>()?;
+            builder.protocols = slice::from_raw_parts(protocols, count)
+                .iter()
+                .map(|number| protocol(*number))
+                .collect::<Result<_>>()?;
             Ok(())
         })
     }
@@ -608,9 +619,10 @@ pub unsafe extern "C" fn stdb_connection_builder_build(
 fn protocol(number: stdb_protocol) -> Result<Protocol> {
     match number {
         STDB_PROTOCOL_V1 => Ok(Protocol::V1),
-        STDB_PROTOCOL_V2 | STDB_PROTOCOL_V3 => {
-            Err(Error::new(STDB_ERR_UNSUPPORTED, format!("argument `protocols` names v{number}, which this version does not speak")))
-        }
+        STDB_PROTOCOL_V2 | STDB_PROTOCOL_V3 => Err(Error::new(
+            STDB_ERR_UNSUPPORTED,
+            format!("argument `protocols` names v{number}, which this version does not speak"),
+        )),
         other => Err(Error::argument("protocols", format_args!("holds {other}, which no protocol has"))),
     }
 }
@@ -625,5 +637,7 @@ unsafe fn token_of(token: *const c_char) -> Result<Option<String>> {
     }
     // SAFETY: as this function's own. The token is not put into the error.
     let token = unsafe { text(token, "token") };
-    token.map(|token| Some(token.to_owned())).map_err(|_| Error::new(STDB_ERR_CALLBACK, "the token provider's text is not UTF-8"))
+    token
+        .map(|token| Some(token.to_owned()))
+        .map_err(|_| Error::new(STDB_ERR_CALLBACK, "the token provider's text is not UTF-8"))
 }

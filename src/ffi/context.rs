@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::arguments::output;
 use super::boundary::{boundary, value_of};
 use super::connection::stdb_connection;
 use super::error::stdb_error;
 use super::handle::{self, CType};
-use super::types::{output, stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp, stdb_u128};
+use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp};
+use super::wide::stdb_u128;
 use crate::connection::context::{Context, Event, ReducerEvent};
 use crate::error::{Error, STDB_ERR_NOT_FOUND, stdb_status};
 use crate::reducer::CallStatus;

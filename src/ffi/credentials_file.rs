@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use zeroize::Zeroizing;
 
+use super::arguments::{output, text};
 use super::boundary::{Poison, boundary, boundary_on, boundary_on_mut, quietly, value_of};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
-use super::types::{output, stdb_str, text};
+use super::types::stdb_str;
 use crate::credentials::CredentialsFile;
 use crate::error::{Error, Result, STDB_ERR_NOT_FOUND, stdb_status};
 

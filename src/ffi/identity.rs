@@ -2,9 +2,10 @@
 
 use std::ffi::c_char;
 
+use super::arguments::{input, output, text};
 use super::boundary::boundary;
 use super::error::stdb_error;
-use super::types::{input, output, stdb_connection_id, stdb_identity, text};
+use super::types::{stdb_connection_id, stdb_identity};
 use crate::error::stdb_status;
 use crate::value;
 

@@ -11,6 +11,7 @@
 // What makes a call sound is said once, for all functions, at the top of the header; a section a function would repeat it.
 #![allow(clippy::missing_safety_doc)]
 
+mod arguments;
 mod boundary;
 mod handle;
 
@@ -26,11 +27,13 @@ pub mod identity;
 pub mod library;
 pub mod read_guard;
 pub mod reducer;
+pub mod row;
 pub mod row_iter;
 pub mod subscription;
 pub mod table;
 pub mod timestamp;
 pub mod types;
+pub mod wide;
 
 #[cfg(test)]
 mod testing;

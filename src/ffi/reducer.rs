@@ -3,12 +3,13 @@
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
+use super::arguments::{options, text};
 use super::boundary::boundary_on;
-use super::callback::{UserData, event, stdb_event_fn};
+use super::callback::{UserData, event, stdb_drop_fn, stdb_event_fn};
 use super::connection::{stdb_connection, write_optional};
 use super::context;
 use super::error::stdb_error;
-use super::types::{options, stdb_bytes, stdb_drop_fn, text};
+use super::types::stdb_bytes;
 use crate::error::{Error, Result, stdb_status};
 use crate::reducer::{CallFlags, CallOptions, ResultFn};
 
@@ -67,9 +68,8 @@ pub unsafe extern "C" fn stdb_connection_call_reducer(
         boundary_on(connection, "connection", error, |connection| {
             let reducer = text(reducer, "reducer")?;
             let options = core_options(options(call_options, "call_options", DEFAULTS)?)?;
-            let on_result = on_result.map(|callback| -> ResultFn {
-                Box::new(move |context| callback(context::as_c(context), data.get()))
-            });
+            let on_result = on_result
+                .map(|callback| -> ResultFn { Box::new(move |context| callback(context::as_c(context), data.get())) });
             connection.call_reducer(reducer, args.to_slice("args")?, options, on_result)
         })
     }

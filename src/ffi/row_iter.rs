@@ -2,8 +2,8 @@
 
 use super::boundary::quietly;
 use super::handle::{self, Boxed, CType};
+use super::row::stdb_row;
 use super::table::stdb_table;
-use super::types::stdb_row;
 use crate::connection::rows::RowIter;
 
 /// An iterator over rows of a table. It holds a read guard of the thread that made it until it is freed (one made inside

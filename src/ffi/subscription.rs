@@ -5,13 +5,13 @@ use std::slice;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 
+use super::arguments::{output, text};
 use super::boundary::{Poison, boundary, boundary_on, boundary_on_mut, quietly, value_of};
-use super::callback::{UserData, required, stdb_event_fn};
+use super::callback::{UserData, required, stdb_drop_fn, stdb_event_fn};
 use super::connection::stdb_connection;
 use super::context;
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType, Shared};
-use super::types::{output, stdb_drop_fn, text};
 use crate::connection::Connection;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, stdb_status};
 use crate::subscription::{OnceFn, Subscription, SubscriptionCallbacks};
@@ -260,7 +260,7 @@ pub unsafe extern "C" fn stdb_subscription_get_query(
             let query = queries.get(position).ok_or_else(|| {
                 Error::argument("position", format_args!("is {position}, and there are {} queries", queries.len()))
             })?;
-            super::types::copy_text(query, buffer, capacity, length)
+            super::arguments::copy_text(query, buffer, capacity, length)
         })
     }
 }

@@ -4,13 +4,15 @@ use std::ffi::{c_char, c_void};
 use std::ops::Bound;
 use std::sync::atomic::AtomicBool;
 
+use super::arguments::{options, output, text};
 use super::boundary::{Poison, boundary_on, value_of};
-use super::callback::{self, TablePointer, UserData, stdb_batch_fn, stdb_row_fn, stdb_update_fn};
+use super::callback::{self, TablePointer, UserData, stdb_batch_fn, stdb_drop_fn, stdb_row_fn, stdb_update_fn};
 use super::connection::write_optional;
 use super::error::stdb_error;
 use super::handle::{self, CType};
+use super::row::stdb_row;
 use super::row_iter::{TableRows, stdb_row_iter};
-use super::types::{options, output, stdb_bytes, stdb_drop_fn, stdb_row, stdb_str, text};
+use super::types::{stdb_bytes, stdb_str};
 use crate::cache::table::KeyRange;
 use crate::connection::table_handle::TableHandle;
 use crate::error::{Error, Result, stdb_status};

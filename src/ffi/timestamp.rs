@@ -2,9 +2,10 @@
 
 use std::ffi::c_char;
 
+use super::arguments::{output, text};
 use super::boundary::boundary;
 use super::error::stdb_error;
-use super::types::{output, stdb_timestamp, text};
+use super::types::stdb_timestamp;
 use crate::error::{Error, stdb_status};
 use crate::value;
 

@@ -753,7 +753,7 @@ fn abort_ends_at_once() {
     assert_eq!(client.closed(), Outcome { opened: true, error: None });
     client.link.send(vec![1]);
     assert_eq!(client.link.counters().pending_send_bytes, 0);
-    assert_eq!(server.join().unwrap(), [[]]);
+    assert_eq!(server.join().unwrap(), [Vec::<u8>::new()]);
 
     let (port, server) = serve(be_silent);
     let mut client = Client::open(options(port));

@@ -88,7 +88,13 @@ impl PendingCalls {
 
 impl PendingCall {
     /// What to tell of a call that the host did not answer.
-    pub fn unanswered(&self, status: CallStatus, message: &str, identity: [u8; 32], connection_id: Option<[u8; 16]>) -> ReducerEvent {
+    pub fn unanswered(
+        &self,
+        status: CallStatus,
+        message: &str,
+        identity: [u8; 32],
+        connection_id: Option<[u8; 16]>,
+    ) -> ReducerEvent {
         ReducerEvent {
             timestamp_micros: 0,
             status,

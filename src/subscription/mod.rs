@@ -66,10 +66,21 @@ pub struct Step {
 }
 
 impl Subscription {
-    pub(crate) fn new(query_id: u32, queries: Vec<String>, connection: Weak<Connection>, callbacks: SubscriptionCallbacks) -> Arc<Self> {
+    pub(crate) fn new(
+        query_id: u32,
+        queries: Vec<String>,
+        connection: Weak<Connection>,
+        callbacks: SubscriptionCallbacks,
+    ) -> Arc<Self> {
         let SubscriptionCallbacks { on_applied, on_error } = callbacks;
         let state = State { phase: Phase::Pending, on_applied, on_error, on_unsubscribed: None };
-        Arc::new(Subscription { query_id, queries: Mutex::new(queries), connection, poisoned: AtomicBool::new(false), state: Mutex::new(state) })
+        Arc::new(Subscription {
+            query_id,
+            queries: Mutex::new(queries),
+            connection,
+            poisoned: AtomicBool::new(false),
+            state: Mutex::new(state),
+        })
     }
 
     /// Raised when a call on the handle panicked.
@@ -106,7 +117,8 @@ impl Subscription {
     /// Before it was applied, it is given up as soon as it is; `on_applied` is then not called. Errors:
     /// `STDB_ERR_ALREADY_UNSUBSCRIBED`, `STDB_ERR_ALREADY_ENDED`, `STDB_ERR_DISCONNECTED` (the connection is gone).
     pub fn unsubscribe(&self, then: Option<OnceFn>) -> Result<()> {
-        let connection = self.connection.upgrade().ok_or_else(|| Error::new(STDB_ERR_DISCONNECTED, "the connection was freed"))?;
+        let connection =
+            self.connection.upgrade().ok_or_else(|| Error::new(STDB_ERR_DISCONNECTED, "the connection was freed"))?;
         let tell_host = self.begin_unsubscribe(then)?;
         if tell_host {
             connection.send_unsubscribe(self.query_id);
@@ -122,7 +134,10 @@ impl Subscription {
             Phase::Applied => Phase::Unsubscribing,
             Phase::Unwanted | Phase::Unsubscribing => {
                 drop(state);
-                return Err(Error::new(STDB_ERR_ALREADY_UNSUBSCRIBED, "the subscription was told to unsubscribe before"));
+                return Err(Error::new(
+                    STDB_ERR_ALREADY_UNSUBSCRIBED,
+                    "the subscription was told to unsubscribe before",
+                ));
             }
             Phase::Ended => {
                 drop(state);
