@@ -234,11 +234,4 @@ mod tests {
         let error = expand(Compression::Gzip, &bomb, 64 << 10).unwrap_err();
         assert_eq!(error.status, STDB_ERR_TOO_LARGE);
     }
-
-    #[test]
-    fn a_large_brotli_window_is_refused() {
-        // The first byte 0x11 announces a large window, the second its 30 bits: 1 GiB.
-        let error = expand(Compression::Brotli, &[0x11, 30, 3, 0, 0, 0], 1 << 20).unwrap_err();
-        assert_eq!(error.status, STDB_ERR_PROTOCOL);
-    }
 }

@@ -242,3 +242,63 @@ pub(super) fn quote_table(name: &str) -> String {
 fn fault(what: impl std::fmt::Display) -> Error {
     Error::new(STDB_ERR_PROTOCOL, what.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offsets(starts: &[u64]) -> Bytes {
+        starts.iter().flat_map(|start| start.to_le_bytes()).collect()
+    }
+
+    fn rows(list: &RowList) -> Vec<&[u8]> {
+        list.iter().collect()
+    }
+
+    fn message(result: Result<RowList>) -> String {
+        let error = result.unwrap_err();
+        assert_eq!(error.status, STDB_ERR_PROTOCOL);
+        error.message
+    }
+
+    #[test]
+    fn rows_of_a_fixed_size_are_cut_evenly() {
+        let list = RowList::with_fixed_size(2, Bytes::from_static(b"aabbcc")).unwrap();
+        assert_eq!(rows(&list), [b"aa", b"bb", b"cc"]);
+        assert_eq!((list.len(), list.fixed_size()), (3, Some(2)));
+        assert!(RowList::with_fixed_size(2, Bytes::new()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn rows_by_offsets_end_where_the_next_begins() {
+        let list = RowList::with_offsets(offsets(&[0, 1, 1, 3]), Bytes::from_static(b"abbc")).unwrap();
+        assert_eq!(rows(&list), [&b"a"[..], b"", b"bb", b"c"]);
+        assert_eq!((list.len(), list.fixed_size(), list.get(2)), (4, None, &b"bb"[..]));
+    }
+
+    #[test]
+    fn rows_without_bytes_are_counted_by_their_offsets_only() {
+        let list = RowList::with_offsets(offsets(&[0, 0]), Bytes::new()).unwrap();
+        assert_eq!(rows(&list), [b"", b""]);
+        let list = RowList::with_fixed_size(0, Bytes::new()).unwrap();
+        assert_eq!((list.len(), list.fixed_size()), (0, None));
+    }
+
+    #[test]
+    fn a_size_that_does_not_divide_the_bytes_is_an_error() {
+        let list = |size| RowList::with_fixed_size(size, Bytes::from_static(b"aabbc"));
+        assert_eq!(message(list(2)), "5 bytes are not a multiple of the row size 2");
+        assert_eq!(message(list(0)), "5 bytes are not a multiple of the row size 0");
+    }
+
+    #[test]
+    fn offsets_that_lie_are_an_error() {
+        let list = |starts: &[u64]| RowList::with_offsets(offsets(starts), Bytes::from_static(b"abbc"));
+        assert_eq!(message(list(&[0, 3, 2])), "the offset 2 of row 2 goes back from 3");
+        assert_eq!(message(list(&[0, 5])), "the offset 5 of row 1 is past the end, 4");
+        assert_eq!(message(list(&[1, 2])), "the first 1 bytes are in no row");
+        assert_eq!(message(list(&[])), "the first 4 bytes are in no row");
+        let broken = RowList::with_offsets(Bytes::from_static(&[0; 9]), Bytes::new());
+        assert_eq!(message(broken), "9 bytes are not whole row offsets");
+    }
+}

@@ -26,11 +26,13 @@ pub enum HostMessage {
         /// See above.
         host_execution_micros: i64,
     },
-    /// A transaction, with all about the reducer call that made it. Tag 1.
+    /// A transaction, with all about the reducer call that made it. Hosts of 2.x send it to the caller alone. Tag 1.
     TransactionUpdate(TransactionUpdate),
-    /// A transaction, with the changed rows only: in light mode, and for procedures and life-cycle reducers. Tag 2.
+    /// A transaction, with the changed rows only. In light mode it tells of the calls of others. A host of 2.x sends
+    /// it for them in any mode, and for what a procedure of this client commits. Tag 2.
     TransactionUpdateLight {
-        /// The number its caller gave the request: this client's own numbers are not told apart from others'.
+        /// The number that the caller, whoever that was, gave the call; it means nothing to this client. 0 for a
+        /// procedure and a life-cycle reducer.
         request_id: u32,
         /// The rows that changed.
         update: DatabaseUpdate,
@@ -172,7 +174,8 @@ pub struct ReducerCall {
     pub reducer_id: u32,
     /// The arguments, in BSATN, as a product. Empty when the host could not read them.
     pub args: Bytes,
-    /// The number its caller gave the call.
+    /// The number its caller gave the call. 0 when the call never began, since there is no such reducer or its
+    /// arguments cannot be read: such an answer is told apart by its caller and the reducer's name alone.
     pub request_id: u32,
 }
 
