@@ -1,0 +1,254 @@
+//! The host: its listener, its threads, and what a test can ask of it.
+
+use crate::connection::{Out, Outbox};
+use crate::module;
+use crate::replay::Replay;
+use crate::service::Service;
+use crate::stream::{Stream, certified};
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// How a host shall be; [`EmbeddedHost::builder`] makes one.
+#[derive(Default)]
+pub struct Builder {
+    service: Service,
+    tls: bool,
+    port: u16,
+}
+
+impl Builder {
+    /// Serves `chat` or `kitchen`. Without any call of this, both are served.
+    pub fn database(mut self, name: &str) -> Self {
+        assert!(module::named(name).is_some(), "there is no module named {name}");
+        self.service.databases.push(name.into());
+        self
+    }
+
+    /// Serves a recorded connection under `name`: its frames in their order, waiting for any message of the client
+    /// wherever the recorded client sent one. Panics when the text is not a recording.
+    pub fn replay(mut self, name: &str, transcript_jsonl: &str, schema_json: &str) -> Self {
+        let replay = Replay::parse(transcript_jsonl, schema_json).expect("a recording");
+        self.service.replays.insert(name.into(), replay);
+        self
+    }
+
+    /// Serves https and wss, with a certificate of an authority made for this host.
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// Listens on this port instead of a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Tells clients of other clients' transactions by `TransactionUpdateLight`, as a 2.x host does over v1. Without
+    /// it, as on a 1.x host, clients that are not in light mode hear who called which reducer.
+    pub fn light_to_others(mut self) -> Self {
+        self.service.light_to_others = true;
+        self
+    }
+
+    /// Compresses the rows of each query on their own as well, which the protocol allows.
+    pub fn compress_queries(mut self) -> Self {
+        self.service.compress_queries = true;
+        self
+    }
+
+    /// Starts the host; panics when it cannot listen.
+    pub fn start(self) -> EmbeddedHost {
+        self.try_start().expect("a port of the loopback interface")
+    }
+
+    /// Starts the host.
+    pub fn try_start(mut self) -> io::Result<EmbeddedHost> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        if self.service.databases.is_empty() && self.service.replays.is_empty() {
+            self.service.databases = vec!["chat".into(), "kitchen".into()];
+        }
+        let address = listener.local_addr()?;
+        let (tls, ca_pem) = if self.tls { Some(certified()) } else { None }.unzip();
+        let shared = Arc::new(Shared {
+            service: self.service,
+            registry: Mutex::default(),
+            changed: Condvar::new(),
+            stopping: AtomicBool::new(false),
+        });
+        let accepting = shared.clone();
+        let accept = thread::spawn(move || {
+            let mut threads: Vec<JoinHandle<()>> = Vec::new();
+            for tcp in listener.incoming() {
+                if accepting.stopping.load(Ordering::SeqCst) {
+                    break;
+                }
+                let stream = tcp.and_then(|tcp| Stream::new(tcp, tls.as_ref()));
+                let Ok(stream) = stream else { continue };
+                threads.retain(|t| !t.is_finished());
+                threads.push(accepting.clone().spawn(stream));
+            }
+            accepting.cut();
+            threads.into_iter().for_each(|t| drop(t.join()));
+        });
+        Ok(EmbeddedHost { shared, address, ca_pem, accept: Some(accept) })
+    }
+}
+
+/// A running host; dropping it stops it.
+pub struct EmbeddedHost {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    ca_pem: Option<String>,
+    accept: Option<JoinHandle<()>>,
+}
+
+impl EmbeddedHost {
+    /// A host that serves nothing yet.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Where it listens, `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT`.
+    pub fn uri(&self) -> String {
+        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The authority that a client must trust, with [`Builder::tls`].
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// How many WebSockets are open now.
+    pub fn connections(&self) -> usize {
+        self.shared.registry().open
+    }
+
+    /// How many WebSockets have been opened since the start.
+    pub fn handshakes(&self) -> usize {
+        self.shared.registry().opened
+    }
+
+    /// Waits until exactly `count` WebSockets are open; whether that came to be within `timeout`.
+    pub fn wait_for_connections(&self, count: usize, timeout: Duration) -> bool {
+        self.wait(timeout, |registry| registry.open == count)
+    }
+
+    /// Waits until at least `count` WebSockets have been opened; whether that came to be within `timeout`.
+    pub fn wait_for_handshakes(&self, count: usize, timeout: Duration) -> bool {
+        self.wait(timeout, |registry| registry.opened >= count)
+    }
+
+    /// Closes every WebSocket with this code.
+    pub fn disconnect_all(&self, code: u16) {
+        for entry in self.shared.registry().entries.values() {
+            if let Some(outbox) = &entry.outbox {
+                outbox.put(Out::Close(code, "closed by the host".into()));
+            }
+        }
+    }
+
+    /// Drops every connection without a word.
+    pub fn cut_all(&self) {
+        self.shared.cut();
+    }
+
+    /// Drops every connection, stops listening and joins every thread.
+    pub fn stop(mut self) {
+        self.halt();
+    }
+
+    fn wait(&self, timeout: Duration, done: impl Fn(&Registry) -> bool) -> bool {
+        let waiting = self.shared.changed.wait_timeout_while(self.shared.registry(), timeout, |r| !done(r));
+        !waiting.expect("no thread panics").1.timed_out()
+    }
+
+    fn halt(&mut self) {
+        let Some(accept) = self.accept.take() else { return };
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        // The listener only notices when somebody comes.
+        let _ = TcpStream::connect(self.address);
+        let _ = accept.join();
+    }
+}
+
+impl Drop for EmbeddedHost {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+/// What the host's threads share.
+struct Shared {
+    service: Service,
+    registry: Mutex<Registry>,
+    changed: Condvar,
+    stopping: AtomicBool,
+}
+
+#[derive(Default)]
+struct Registry {
+    entries: HashMap<u64, Entry>,
+    last: u64,
+    open: usize,
+    opened: usize,
+}
+
+struct Entry {
+    tcp: Arc<TcpStream>,
+    // Of a WebSocket.
+    outbox: Option<Outbox>,
+}
+
+impl Shared {
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().expect("no thread panics")
+    }
+
+    fn cut(&self) {
+        for entry in self.registry().entries.values() {
+            let _ = entry.tcp.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Serves a connection on a thread of its own.
+    fn spawn(self: Arc<Self>, stream: Stream) -> JoinHandle<()> {
+        let registry = &mut *self.registry();
+        registry.last += 1;
+        let id = registry.last;
+        registry.entries.insert(id, Entry { tcp: stream.tcp().clone(), outbox: None });
+        let shared = self.clone();
+        thread::spawn(move || {
+            // Whatever goes wrong with a client is the client's problem.
+            let _ = shared.service.serve(stream, &mut |outbox| shared.opened(id, outbox));
+            shared.forget(id);
+        })
+    }
+
+    fn forget(&self, id: u64) {
+        let registry = &mut *self.registry();
+        let websocket = registry.entries.remove(&id).is_some_and(|entry| entry.outbox.is_some());
+        registry.open -= websocket as usize;
+        self.changed.notify_all();
+    }
+
+    fn opened(&self, id: u64, outbox: &Outbox) {
+        let registry = &mut *self.registry();
+        let entry = registry.entries.get_mut(&id).expect("a connection is registered while it is served");
+        entry.outbox = Some(outbox.clone());
+        registry.open += 1;
+        registry.opened += 1;
+        self.changed.notify_all();
+    }
+}

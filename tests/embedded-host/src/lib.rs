@@ -1,0 +1,43 @@
+//! A small host that speaks SpacetimeDB's wire protocol over loopback, for tests and for the quickstart.
+//!
+//! It runs two databases natively, `chat` and `kitchen`, replays recorded connections, and misbehaves on demand. It
+//! shares no code with the client library it tests.
+//!
+//! | module | what it is for |
+//! | --- | --- |
+//! | [`host`] | [`EmbeddedHost`]: the listener, its threads and what a test can ask of it |
+//! | `service` | what each request gets, and the life of a WebSocket |
+//! | `http` | requests and answers, and the upgrade to a WebSocket |
+//! | `stream` | a TCP connection, with or without TLS |
+//! | `connection` | one WebSocket: a thread that reads, a thread that writes |
+//! | `database` | clients, subscriptions, reducer calls and who is told what |
+//! | `store` | tables, rows and transactions |
+//! | `sql` | the queries a client may subscribe to |
+//! | [`schema`] | tables, columns and reducers, out of the JSON a host serves |
+//! | `module` | the reducers of `chat` and `kitchen` |
+//! | [`wire`] | messages, their bytes, compression |
+//! | [`bsatn`] | a reader and a writer of BSATN |
+//! | `token` | identities and tokens |
+//! | `misbehaviour` | everything a broken host could do |
+//! | `replay` | what a recorded host said |
+
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod bsatn;
+mod connection;
+mod database;
+pub mod host;
+mod http;
+mod misbehaviour;
+mod module;
+mod replay;
+pub mod schema;
+mod service;
+mod sql;
+mod store;
+mod stream;
+mod token;
+pub mod wire;
+
+pub use host::{Builder, EmbeddedHost};
