@@ -1769,7 +1769,7 @@ stdb_status stdb_table_find(const struct stdb_table *table,
 stdb_status stdb_table_iter(const struct stdb_table *table, struct stdb_row_iter **iter, struct stdb_error **error);
 
 /**
- * Walks over the rows whose index columns equal values, in the index's order.
+ * Walks over the rows whose index columns equal values, in the index's order; rows with equal keys in no particular one.
  *
  * @param table the table.
  * @param index the index's name or accessor, or the name of the column of a single-column index.

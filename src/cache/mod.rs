@@ -15,6 +15,9 @@ pub mod index;
 pub mod store;
 pub mod table;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use hashbrown::HashMap;

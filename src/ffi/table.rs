@@ -145,7 +145,7 @@ pub unsafe extern "C" fn stdb_table_iter(
     }
 }
 
-/// Walks over the rows whose index columns equal values, in the index's order.
+/// Walks over the rows whose index columns equal values, in the index's order; rows with equal keys in no particular one.
 ///
 /// @param table the table.
 /// @param index the index's name or accessor, or the name of the column of a single-column index.
