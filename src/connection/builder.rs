@@ -147,7 +147,6 @@ impl ConnectionBuilder {
             cache: RwLock::new(schema.as_ref().map(Cache::with_schema).unwrap_or_default()),
             life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),
             life_callbacks: std::mem::take(&mut self.callbacks),
-            light_mode: self.light_mode,
             guards: ReadGuards::default(),
             callbacks: Callbacks::default(),
             subscriptions: Subscriptions::default(),

@@ -23,6 +23,7 @@ pub mod table_handle;
 #[cfg(unix)]
 mod wake_pipe;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::JoinHandle;
@@ -58,7 +59,6 @@ pub struct Connection {
     link: OnceLock<Link>,
     life: Mutex<Life>,
     life_callbacks: LifeCallbacks,
-    light_mode: bool,
     cache: RwLock<Cache>,
     guards: ReadGuards,
     callbacks: Callbacks,
@@ -89,11 +89,6 @@ impl Connection {
     /// Whether it is up: the host has said who we are, and neither side has ended it.
     pub fn is_active(&self) -> bool {
         self.life.lock().phase == Phase::Active
-    }
-
-    /// Whether light mode was asked for.
-    pub fn light_mode(&self) -> bool {
-        self.light_mode
     }
 
     /// The read guards of its cache.
@@ -212,7 +207,12 @@ impl Connection {
         }
         let connection = self.this.upgrade().expect("a borrowed connection is alive");
         let builder = std::thread::Builder::new().name("stdb-connection".into());
-        let run = move || while connection.advance_one_message_blocking(None).is_ok() {};
+        let run = move || {
+            let until_the_end = || while connection.advance_one_message_blocking(None).is_ok() {};
+            if catch_unwind(AssertUnwindSafe(until_the_end)).is_err() {
+                connection.poisoned.store(true, Ordering::Release);
+            }
+        };
         let handle =
             builder.spawn(run).map_err(|error| Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}")))?;
         *thread = Some(handle);
@@ -223,7 +223,7 @@ impl Connection {
     pub fn join(&self) {
         let handle = self.thread.lock().take();
         if let Some(handle) = handle.filter(|handle| handle.thread().id() != std::thread::current().id()) {
-            // A panic of that thread has been logged and has poisoned the connection.
+            // The thread catches its panics, and poisons the connection.
             let _ = handle.join();
         }
     }
