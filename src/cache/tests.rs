@@ -1,4 +1,5 @@
 //! What a message does to a table: counts, net changes, updates, indexes.
+#![allow(clippy::cloned_ref_to_slice_refs)] // A list of one row reads as lists of several do.
 
 use std::ops::Bound;
 use std::sync::Arc;

@@ -1,0 +1,193 @@
+//! The C programs of `tests/c/`, each compiled against the header and the shared library alone, and run with a host.
+//!
+//! The environment can change how: `STDB_TEST_CC` or `CC` (the compiler), `STDB_TEST_CFLAGS` (more flags for it),
+//! `STDB_TEST_RUNNER` (words before the command, such as valgrind and its options).
+
+use std::env;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use stdb_embedded_host::EmbeddedHost;
+use stdb_real_host::RealHost;
+use tempfile::TempDir;
+
+/// How long a program may take; far more than it needs, so that a hang ends.
+const PATIENCE: Duration = Duration::from_secs(150);
+/// How much more it gets under a runner.
+const RUNNER_FACTOR: u32 = 8;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn values() {
+    run("values", &[]);
+}
+
+#[test]
+fn bad_input_on_the_embedded_host() {
+    on_embedded_host("bad_input");
+}
+
+#[test]
+fn threads_on_the_embedded_host() {
+    on_embedded_host("threads");
+}
+
+#[test]
+fn client_on_the_embedded_host() {
+    on_embedded_host("client");
+}
+
+#[test]
+fn cache_on_the_embedded_host() {
+    on_embedded_host("cache");
+}
+
+#[test]
+fn reducers_on_the_embedded_host() {
+    on_embedded_host("reducers");
+}
+
+#[test]
+fn subscriptions_on_the_embedded_host() {
+    on_embedded_host("subscriptions");
+}
+
+#[test]
+fn client_on_the_real_host() {
+    on_real_host("client");
+}
+
+#[test]
+fn cache_on_the_real_host() {
+    on_real_host("cache");
+}
+
+#[test]
+fn reducers_on_the_real_host() {
+    on_real_host("reducers");
+}
+
+#[test]
+fn subscriptions_on_the_real_host() {
+    on_real_host("subscriptions");
+}
+
+#[test]
+fn threads_on_the_real_host() {
+    on_real_host("threads");
+}
+
+fn on_embedded_host(program: &str) {
+    let host = EmbeddedHost::builder().start();
+    let secure = EmbeddedHost::builder().tls().start();
+    let folder = TempDir::new().unwrap();
+    let pem = folder.path().join("ca.pem");
+    std::fs::write(&pem, secure.ca_pem().expect("a host with TLS has a certificate")).unwrap();
+    let secure_uri = secure.uri().replace("127.0.0.1", "localhost");
+    let pem = pem.to_str().unwrap();
+    run(program, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_TLS_URI", &secure_uri), ("STDB_TEST_CA_PEM", pem)]);
+}
+
+fn on_real_host(program: &str) {
+    let host = RealHost::start().unwrap();
+    host.publish_kitchen("kitchen").unwrap();
+    host.publish_chat("chat").unwrap();
+    run(program, &[("STDB_TEST_URI", &host.uri())]);
+}
+
+/// Compiles and runs a program; panics with all that it printed unless it succeeds.
+fn run(program: &str, environment: &[(&str, &str)]) {
+    let folder = TempDir::new().unwrap();
+    let executable = compile(program, folder.path());
+    let (mut command, patience) = runner(&executable);
+    command
+        .env("STDB_TEST_DATABASE", "kitchen")
+        .env("STDB_TEST_CHAT_DATABASE", "chat")
+        .env("STDB_TEST_SCHEMA", Path::new(ROOT).join("tests/modules/kitchen/kitchen.schema.json"))
+        .envs(environment.iter().copied())
+        .current_dir(folder.path())
+        .stdin(Stdio::null());
+    let (finished, output) = output_of(command, patience);
+    assert!(finished, "{program} did not end well:\n{output}");
+    print!("{output}");
+}
+
+fn compile(program: &str, folder: &Path) -> PathBuf {
+    let executable = folder.join(program);
+    let library = library_folder();
+    let mut command = Command::new(compiler());
+    command
+        .args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
+        .args(words("STDB_TEST_CFLAGS"))
+        .arg(format!("-I{ROOT}/include"))
+        .arg(format!("-I{ROOT}/tests/c"))
+        .arg(format!("{ROOT}/tests/c/{program}.c"))
+        .arg("-o")
+        .arg(&executable)
+        .arg(format!("-L{}", library.display()))
+        .arg("-lstdb")
+        .arg(format!("-Wl,-rpath,{}", library.display()));
+    let output = command.output().expect("there is a C compiler");
+    assert!(output.status.success(), "{program}.c does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
+    executable
+}
+
+fn compiler() -> String {
+    env::var("STDB_TEST_CC").or_else(|_| env::var("CC")).unwrap_or_else(|_| "cc".into())
+}
+
+/// Where cargo has put the library that this test was built with: beside the test itself.
+fn library_folder() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let folder = test.parent().unwrap();
+    assert!(folder.join("libstdb.so").exists(), "cargo builds the library beside the tests: {}", folder.display());
+    folder.to_path_buf()
+}
+
+fn runner(executable: &Path) -> (Command, Duration) {
+    let mut words = words("STDB_TEST_RUNNER").into_iter();
+    let Some(first) = words.next() else { return (Command::new(executable), PATIENCE) };
+    let mut command = Command::new(first);
+    command.args(words).arg(executable);
+    (command, PATIENCE * RUNNER_FACTOR)
+}
+
+fn words(variable: &str) -> Vec<String> {
+    env::var(variable).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// Runs a command to its end, or ends it when it takes too long. Returns whether it succeeded, and what it printed.
+fn output_of(mut command: Command, patience: Duration) -> (bool, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    let (sender, printed) = mpsc::channel();
+    let streams: [Box<dyn Read + Send>; 2] =
+        [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+    for mut stream in streams {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            let mut text = Vec::new();
+            // What was read before a failure is still of use.
+            let _ = stream.read_to_end(&mut text);
+            let _ = sender.send(String::from_utf8_lossy(&text).into_owned());
+        });
+    }
+    drop(sender);
+    let mut output = String::new();
+    for _ in 0..2 {
+        match printed.recv_timeout(patience) {
+            Ok(text) => output.push_str(&text),
+            Err(_) => {
+                child.kill().expect("the program can be ended");
+                output.push_str("\n(it took too long and was ended)\n");
+                output.extend(printed.iter());
+                break;
+            }
+        }
+    }
+    (child.wait().expect("the program has ended").success(), output)
+}
