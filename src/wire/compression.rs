@@ -234,4 +234,13 @@ mod tests {
         let error = expand(Compression::Gzip, &bomb, 64 << 10).unwrap_err();
         assert_eq!(error.status, STDB_ERR_TOO_LARGE);
     }
+
+    #[test]
+    fn room_grows_to_what_is_left_and_is_given_up_when_not_needed() {
+        let budget = Budget::new(5000);
+        assert_eq!((budget.first_room(10), budget.first_room(9000)), (40, 5000));
+        assert_eq!((budget.next_room(40).unwrap(), budget.next_room(4096).unwrap()), (4096, 5000));
+        assert_eq!(budget.next_room(5000).unwrap_err().status, STDB_ERR_TOO_LARGE);
+        assert_eq!(finished(vec![7; 4096], 3).try_into_mut().unwrap().capacity(), 3);
+    }
 }
