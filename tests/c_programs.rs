@@ -23,18 +23,23 @@ const RUNNER_FACTOR: u32 = 8;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
-fn values() {
-    run("values", &[]);
+fn encoding() {
+    run("encoding", &[]);
 }
 
 #[test]
-fn bad_input_on_the_embedded_host() {
-    on_embedded_host("bad_input");
+fn arguments_on_the_embedded_host() {
+    on_embedded_host("arguments");
 }
 
 #[test]
-fn threads_on_the_embedded_host() {
-    on_embedded_host("threads");
+fn misbehaving_hosts() {
+    on_embedded_host("misbehaving_hosts");
+}
+
+#[test]
+fn threading_on_the_embedded_host() {
+    on_embedded_host("threading");
 }
 
 #[test]
@@ -78,8 +83,8 @@ fn subscriptions_on_the_real_host() {
 }
 
 #[test]
-fn threads_on_the_real_host() {
-    on_real_host("threads");
+fn threading_on_the_real_host() {
+    on_real_host("threading");
 }
 
 fn on_embedded_host(program: &str) {
@@ -110,6 +115,8 @@ fn run(program: &str, environment: &[(&str, &str)]) {
         .env("STDB_TEST_CHAT_DATABASE", "chat")
         .env("STDB_TEST_SCHEMA", Path::new(ROOT).join("tests/modules/kitchen/kitchen.schema.json"))
         .envs(environment.iter().copied())
+        // Cargo's own path may lead to a library of an earlier build.
+        .env("LD_LIBRARY_PATH", library_folder())
         .current_dir(folder.path())
         .stdin(Stdio::null());
     let (finished, output) = output_of(command, patience);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Connection;
@@ -22,6 +23,9 @@ pub struct Advancer {
 struct Turn<'a> {
     connection: &'a Connection,
 }
+
+/// How often a connection's own thread looks whether another thread is done advancing.
+const TURN_WAIT: Duration = Duration::from_millis(1);
 
 /// How much a tick may do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,6 +109,18 @@ impl Connection {
             advanced += u64::from(turn.advance(incoming));
         }
         Ok(advanced)
+    }
+
+    /// Advances until the end was told of. While another thread is inside an advancing call, for example the one whose
+    /// callback started this thread, it is waited for.
+    pub(super) fn advance_to_the_end(&self) {
+        loop {
+            match self.advance_one_message_blocking(None) {
+                Ok(_) => {}
+                Err(error) if error.status == STDB_ERR_BUSY => thread::sleep(TURN_WAIT),
+                Err(_) => return,
+            }
+        }
     }
 
     fn take_turn(&self) -> Result<Turn<'_>> {

@@ -208,8 +208,7 @@ impl Connection {
         let connection = self.this.upgrade().expect("a borrowed connection is alive");
         let builder = std::thread::Builder::new().name("stdb-connection".into());
         let run = move || {
-            let until_the_end = || while connection.advance_one_message_blocking(None).is_ok() {};
-            if catch_unwind(AssertUnwindSafe(until_the_end)).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| connection.advance_to_the_end())).is_err() {
                 connection.poisoned.store(true, Ordering::Release);
             }
         };
