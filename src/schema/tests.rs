@@ -7,7 +7,7 @@ use super::*;
 use crate::error::STDB_ERR_SCHEMA;
 
 /// What a 2.8.3 host answered for a module with a table of every type.
-const KITCHEN: &str = include_str!("testdata/kitchen.v9.json");
+const KITCHEN: &str = include_str!("../../tests/transcripts/2.8.3/kitchen.schema.v9.json");
 
 fn kitchen() -> Value {
     serde_json::from_str(KITCHEN).unwrap()
