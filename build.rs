@@ -77,21 +77,25 @@ fn link_shared_library() {
             // The library's threads outlive a dlclose.
             println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
             #[cfg(unix)]
-            link_soname(&format!("libstdb.so.{major}"));
+            link_soname("libstdb.so", &format!("libstdb.so.{major}"));
         }
-        "macos" => println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libstdb.{major}.dylib"),
+        "macos" => {
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libstdb.{major}.dylib");
+            #[cfg(unix)]
+            link_soname("libstdb.dylib", &format!("libstdb.{major}.dylib"));
+        }
         _ => {}
     }
 }
 
 /// Programs look for the SONAME when they start; a link of that name lies beside the library that cargo builds.
 #[cfg(unix)]
-fn link_soname(soname: &str) {
+fn link_soname(library: &str, soname: &str) {
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     // OUT_DIR is PROFILE/build/stdb-HASH/out.
     let Some(profile) = out.ancestors().nth(3) else { return };
     for folder in [profile.to_path_buf(), profile.join("deps")] {
         // It may be there from an earlier build.
-        let _ = std::os::unix::fs::symlink("libstdb.so", folder.join(soname));
+        let _ = std::os::unix::fs::symlink(library, folder.join(soname));
     }
 }

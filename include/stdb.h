@@ -270,7 +270,7 @@ typedef int32_t stdb_protocol;
 
 /**
  * A callback for a connection that is up. `identity` is who we are, `token` what to give to a later builder to be the
- * same again. All pointers live as long as it runs.
+ * same again; it is ended by NUL, which its length does not count. All pointers live as long as it runs.
  */
 typedef void (*stdb_connect_fn)(const struct stdb_context *context,
                                 const struct stdb_identity *identity,
@@ -377,7 +377,7 @@ typedef struct stdb_row {
 typedef int32_t stdb_bound;
 
 /**
- * A range of an index: rows whose first columns equal `prefix`, and whose next column lies between the bounds. Values are
+ * A range of an index: rows whose first columns equal `key`, and whose next column lies between the bounds. Values are
  * BSATN. Set `struct_size` to `sizeof(stdb_range)` and the rest to what is wanted; zeros mean everything.
  */
 typedef struct stdb_range {
@@ -388,13 +388,13 @@ typedef struct stdb_range {
     /**
      * The values of the index's first columns, one after another; may be empty.
      */
-    struct stdb_bytes prefix;
+    struct stdb_bytes key;
     /**
-     * The lower bound of the column after the prefix.
+     * The lower bound of the column after those of `key`.
      */
     struct stdb_bytes lower;
     /**
-     * The upper bound of the column after the prefix.
+     * The upper bound of the column after those of `key`.
      */
     struct stdb_bytes upper;
     /**
@@ -1395,11 +1395,12 @@ stdb_status stdb_connection_run_threaded(struct stdb_connection *connection, str
 /**
  * Waits until the thread of `stdb_connection_run_threaded` has ended, which it does when the connection has.
  *
- * @param connection the connection. Without such a thread, and on that thread, this returns at once.
+ * @param connection the connection. Without such a thread, and inside a callback of the connection, this returns at once.
  * @param error receives an error; may be NULL.
  * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
  */
-stdb_status stdb_connection_join(struct stdb_connection *connection, struct stdb_error **error);
+stdb_status stdb_connection_join(struct stdb_connection *connection,
+                                 struct stdb_error **error);
 
 /**
  * Sets a callback that is called when something has arrived and nothing was waiting before, to wake an event loop.
@@ -1979,9 +1980,9 @@ stdb_status stdb_connection_call_reducer(struct stdb_connection *connection,
  *
  * @param connection the connection.
  * @param reducer the reducer's name.
- * @param flags `STDB_CALL_FLAGS_FULL_UPDATE` or `STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY`.
+ * @param flags one of the `STDB_CALL_FLAGS_…` numbers; `STDB_CALL_FLAGS_DEFAULT` takes back what was set.
  * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, other flags); `STDB_ERR_PANIC`. Any thread.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, unknown flags); `STDB_ERR_PANIC`. Any thread.
  */
 stdb_status stdb_connection_set_reducer_flags(struct stdb_connection *connection,
                                               const char *reducer,
@@ -2813,7 +2814,7 @@ stdb_status stdb_credentials_file_save(const struct stdb_credentials_file *file,
  * Reads the token that the file has.
  *
  * @param file the handle.
- * @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or
+ * @param token receives the token, ended by NUL (which its length does not count), borrowed from the handle until the next load that succeeds or
  *     until it is freed; its memory is then wiped.
  * @param error receives an owned error on failure; may be NULL.
  * @return `STDB_OK`, `STDB_ERR_NOT_FOUND` when there is no file, `STDB_ERR_BSATN` when it is not a credentials file,

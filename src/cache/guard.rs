@@ -3,11 +3,14 @@
 //! A readers-writer lock that knows which thread holds what: applying a message waits for guards of other threads, and
 //! refuses when the applying thread holds one itself, which would be a deadlock.
 
-use std::thread::{self, ThreadId};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::error::{Error, Result, STDB_ERR_NO_READ_GUARD, STDB_ERR_READ_GUARD_HELD};
+
+/// A number that one thread of the process has, and none before or after it. Never 0.
+pub type ThreadNumber = u64;
 
 /// The read guards of one connection's cache.
 #[derive(Default)]
@@ -19,7 +22,7 @@ pub struct ReadGuards {
 #[derive(Default)]
 struct State {
     /// The threads that hold guards, and how many each.
-    holders: Vec<(ThreadId, usize)>,
+    holders: Vec<(ThreadNumber, usize)>,
     /// Whether somebody waits to apply; new readers then let them go first.
     waiting: bool,
 }
@@ -33,7 +36,7 @@ pub struct ApplyPermit<'a> {
 impl ReadGuards {
     /// Takes a guard for this thread. Guards of one thread nest. Waits while a message is being applied.
     pub fn begin(&self) {
-        let thread = thread::current().id();
+        let thread = this_thread();
         let mut state = self.state.lock();
         if let Some((_, depth)) = state.holders.iter_mut().find(|(holder, _)| *holder == thread) {
             *depth += 1;
@@ -48,7 +51,7 @@ impl ReadGuards {
     /// Gives back a guard that `thread` took. Any thread may do it.
     ///
     /// Returns `STDB_ERR_NO_READ_GUARD` when that thread holds none.
-    pub fn end(&self, thread: ThreadId) -> Result<()> {
+    pub fn end(&self, thread: ThreadNumber) -> Result<()> {
         let mut state = self.state.lock();
         let Some(place) = state.holders.iter().position(|(holder, _)| *holder == thread) else {
             return Err(Error::new(STDB_ERR_NO_READ_GUARD, "this thread holds no read guard of the connection"));
@@ -63,14 +66,14 @@ impl ReadGuards {
 
     /// Whether this thread holds a guard.
     pub fn held_here(&self) -> bool {
-        self.state.lock().held_by(thread::current().id())
+        self.state.lock().held_by(this_thread())
     }
 
     /// Waits until no other thread holds a guard, and keeps new ones out until the permit is dropped.
     ///
     /// Returns `STDB_ERR_READ_GUARD_HELD` when this thread holds one.
     pub fn permit(&self) -> Result<ApplyPermit<'_>> {
-        let thread = thread::current().id();
+        let thread = this_thread();
         let mut state = self.state.lock();
         if state.held_by(thread) {
             return Err(held_error());
@@ -85,7 +88,7 @@ impl ReadGuards {
 }
 
 impl State {
-    fn held_by(&self, thread: ThreadId) -> bool {
+    fn held_by(&self, thread: ThreadNumber) -> bool {
         self.holders.iter().any(|(holder, _)| *holder == thread)
     }
 }
@@ -95,6 +98,15 @@ impl Drop for ApplyPermit<'_> {
         // Readers that let the applying thread go first are waiting for this.
         self.guards.changed.notify_all();
     }
+}
+
+/// The number of this thread. Unlike the standard library's it costs nothing on threads that Rust did not start.
+pub fn this_thread() -> ThreadNumber {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        static NUMBER: ThreadNumber = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
 }
 
 /// The error of a thread that would wait for itself.
@@ -110,6 +122,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
     use std::sync::mpsc;
+    use std::thread;
 
     #[test]
     fn a_thread_cannot_wait_for_its_own_guard() {
@@ -117,11 +130,11 @@ mod tests {
         guards.begin();
         guards.begin();
         assert_eq!(guards.permit().err().map(|error| error.status), Some(STDB_ERR_READ_GUARD_HELD));
-        guards.end(thread::current().id()).unwrap();
+        guards.end(this_thread()).unwrap();
         assert!(guards.held_here());
-        guards.end(thread::current().id()).unwrap();
+        guards.end(this_thread()).unwrap();
         assert!(guards.permit().is_ok());
-        assert_eq!(guards.end(thread::current().id()).unwrap_err().status, STDB_ERR_NO_READ_GUARD);
+        assert_eq!(guards.end(this_thread()).unwrap_err().status, STDB_ERR_NO_READ_GUARD);
     }
 
     #[test]
@@ -139,7 +152,7 @@ mod tests {
         });
         assert_eq!(receiver.recv().unwrap(), "asked");
         assert!(receiver.try_recv().is_err());
-        guards.end(thread::current().id()).unwrap();
+        guards.end(this_thread()).unwrap();
         assert_eq!(receiver.recv().unwrap(), "applied");
         applier.join().unwrap();
     }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use super::index::{HashIndex, OrderedIndex};
 use super::store::{RowStore, Slot};
-use crate::error::{
-    Error, Result, STDB_ERR_INVALID_ARGUMENT, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX,
-};
+use crate::error::{Error, Result, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
 use crate::schema::{Index, Schema, TableSchema};
 
 /// The cached rows of one table.
@@ -292,9 +290,9 @@ impl Table {
         let mut values = Vec::new();
         while !key.is_empty() {
             let Some(column) = index.columns.get(values.len()) else {
-                let message =
-                    format!("`key` has more values than the {} columns of index `{}`", index.columns.len(), index.name);
-                return Err(Error::new(STDB_ERR_INVALID_ARGUMENT, message));
+                let columns = index.columns.len();
+                let what = format_args!("has more values than the {columns} columns of index `{}`", index.name);
+                return Err(Error::argument("key", what));
             };
             let len =
                 table.layout.value_len(*column, key).map_err(|error| self.bad_value(table, *column, "key", &error))?;

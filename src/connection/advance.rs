@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Connection;
 use super::inbox::Incoming;
-use crate::cache::guard::held_error;
+use crate::cache::guard::{held_error, this_thread};
 use crate::error::{Error, Result, STDB_ERR_BUSY, STDB_ERR_DISCONNECTED, STDB_ERR_REENTRANT};
 
 /// Which thread advances a connection, if any.
@@ -163,13 +163,4 @@ impl Drop for Turn<'_> {
 /// An error of the second of two that would advance.
 pub(super) fn busy(message: &str) -> Error {
     Error::new(STDB_ERR_BUSY, message)
-}
-
-/// A number for this thread, never 0.
-fn this_thread() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    thread_local! {
-        static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
-    }
-    NUMBER.with(|number| *number)
 }

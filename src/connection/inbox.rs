@@ -122,11 +122,14 @@ impl Inbox {
             return;
         }
         if self.is_empty() {
+            let wakers = self.wakers.lock();
             #[cfg(unix)]
-            if let Some(pipe) = &self.wakers.lock().pipe {
+            if let Some(pipe) = &wakers.pipe {
                 pipe.drain();
             }
+            // Under the lock: a waker that comes late sees it, and does not signal what nobody would take back.
             self.armed.store(true, Ordering::SeqCst);
+            drop(wakers);
         }
         // Something may have come between looking and arming, or before there was anybody to wake.
         if !self.is_empty() {
@@ -142,7 +145,9 @@ impl Inbox {
         let callback = {
             let wakers = self.wakers.lock();
             #[cfg(unix)]
-            if let Some(pipe) = &wakers.pipe {
+            if let Some(pipe) = &wakers.pipe
+                && !self.armed.load(Ordering::SeqCst)
+            {
                 pipe.signal();
             }
             wakers.callback.clone()

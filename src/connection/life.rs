@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result, STDB_ERR_NOT_CONNECTED};
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NOT_CONNECTED};
 use crate::schema::Schema;
 
 /// How far a connection has come.
@@ -40,6 +40,14 @@ impl Life {
     /// The beginning of a life; `schema` is the one the caller gave.
     pub fn new(schema: Option<Arc<Schema>>, fetching_schema: bool) -> Self {
         Life { phase: Phase::Connecting, who: None, protocol: None, schema, fetching_schema, failure: None }
+    }
+
+    /// Whether anything may still be asked of the connection; `STDB_ERR_DISCONNECTED` otherwise.
+    pub fn check_open(&self) -> Result<()> {
+        match self.phase {
+            Phase::Connecting | Phase::Active => Ok(()),
+            Phase::Disconnecting | Phase::Ended => Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended")),
+        }
     }
 
     /// Whether the schema is yet to come.

@@ -35,9 +35,7 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::cache::Cache;
 use crate::cache::guard::ReadGuards;
-use crate::error::{
-    Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE,
-};
+use crate::error::{Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
 use crate::net::{self, Link};
 use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls, ResultFn};
 use crate::schema::Schema;
@@ -70,6 +68,8 @@ pub struct Connection {
     tables: Mutex<HashMap<Arc<str>, Arc<TableHandle>>>,
     last_request_id: AtomicU32,
     advancer: Advancer,
+    /// Whether it was given a thread of its own.
+    threaded: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
     counts: Counts,
     poisoned: AtomicBool,
@@ -175,9 +175,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Sets the flags that calls of a reducer have when they give none themselves.
-    pub fn set_reducer_flags(&self, reducer: &str, flags: CallFlags) {
-        self.reducer_flags.lock().insert(reducer.to_owned(), flags);
+    /// Sets the flags that calls of a reducer have when they give none themselves; `None` for those of every call.
+    pub fn set_reducer_flags(&self, reducer: &str, flags: Option<CallFlags>) {
+        let mut set = self.reducer_flags.lock();
+        match flags {
+            Some(flags) => set.insert(reducer.to_owned(), flags),
+            None => set.remove(reducer),
+        };
     }
 
     /// Registers a callback for runs of a reducer.
@@ -201,8 +205,7 @@ impl Connection {
     ///
     /// Returns `STDB_ERR_BUSY` when it has one, `STDB_ERR_IO` when the system gives none.
     pub fn run_threaded(&self) -> Result<()> {
-        let mut thread = self.thread.lock();
-        if thread.is_some() {
+        if self.threaded.swap(true, Ordering::AcqRel) {
             return Err(advance::busy("the connection runs on a thread of its own already"));
         }
         let connection = self.this.upgrade().expect("a borrowed connection is alive");
@@ -212,16 +215,22 @@ impl Connection {
                 connection.poisoned.store(true, Ordering::Release);
             }
         };
-        let handle =
-            builder.spawn(run).map_err(|error| Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}")))?;
-        *thread = Some(handle);
+        let mut thread = self.thread.lock();
+        *thread = Some(builder.spawn(run).map_err(|error| {
+            self.threaded.store(false, Ordering::Release);
+            Error::new(STDB_ERR_IO, format!("cannot start a thread: {error}"))
+        })?);
         Ok(())
     }
 
-    /// Waits until the connection's own thread has ended. Without one, or on that thread, it returns at once.
+    /// Waits until the connection's own thread has ended. Without one, or inside a callback, it returns at once.
     pub fn join(&self) {
-        let handle = self.thread.lock().take();
-        if let Some(handle) = handle.filter(|handle| handle.thread().id() != std::thread::current().id()) {
+        if self.is_in_callback() {
+            return;
+        }
+        // Others that join wait for the lock, and so for the same end.
+        let mut thread = self.thread.lock();
+        if let Some(handle) = thread.take() {
             // The thread catches its panics, and poisons the connection.
             let _ = handle.join();
         }
@@ -271,15 +280,13 @@ impl Connection {
     }
 
     fn check_open(&self) -> Result<()> {
-        match self.life.lock().phase {
-            Phase::Connecting | Phase::Active => Ok(()),
-            Phase::Disconnecting | Phase::Ended => Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended")),
-        }
+        self.life.lock().check_open()
     }
 
     fn begin_end(&self) -> Result<()> {
-        self.check_open()?;
-        self.life.lock().phase = Phase::Disconnecting;
+        let mut life = self.life.lock();
+        life.check_open()?;
+        life.phase = Phase::Disconnecting;
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Walking over rows of a table.
 
 use std::sync::Arc;
-use std::thread::{self, ThreadId};
 
 use super::Connection;
 use crate::cache::RowRef;
+use crate::cache::guard::{ThreadNumber, this_thread};
 use crate::cache::store::Slot;
 
 /// An iterator over rows of a table. It holds a read guard, so that the rows it has given stay where they are until it is
@@ -13,7 +13,7 @@ pub struct RowIter {
     connection: Arc<Connection>,
     table: Arc<str>,
     source: Source,
-    guard: Option<ThreadId>,
+    guard: Option<ThreadNumber>,
 }
 
 enum Source {
@@ -27,7 +27,7 @@ impl RowIter {
     pub(super) fn over_all(connection: Arc<Connection>, table: Arc<str>) -> Self {
         let guard = (!connection.is_in_callback()).then(|| {
             connection.guards.begin();
-            thread::current().id()
+            this_thread()
         });
         RowIter { connection, table, source: Source::All(0), guard }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use super::Connection;
 use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateFn};
 use super::rows::RowIter;
+use crate::cache::guard::this_thread;
 use crate::cache::table::{KeyRange, Table};
 use crate::cache::{Cache, RowRef};
 use crate::error::{
@@ -157,6 +158,6 @@ impl Connection {
     ///
     /// Returns `STDB_ERR_NO_READ_GUARD` when this thread holds none.
     pub fn end_read(&self) -> Result<()> {
-        if self.is_in_callback() { Ok(()) } else { self.guards.end(std::thread::current().id()) }
+        if self.is_in_callback() { Ok(()) } else { self.guards.end(this_thread()) }
     }
 }

@@ -109,7 +109,12 @@ impl CredentialsFile {
         let mut reader = Reader::new(&content);
         let token = reader.string().and_then(|token| reader.finish().map(|()| token));
         match token {
-            Ok(token) => Ok(Some(Zeroizing::new(token.to_owned()))),
+            Ok(token) => {
+                // Room for a NUL, so that adding one leaves no copy behind.
+                let mut owned = Zeroizing::new(String::with_capacity(token.len() + 1));
+                owned.push_str(token);
+                Ok(Some(owned))
+            }
             Err(error) => Err(self.malformed(error.message)),
         }
     }

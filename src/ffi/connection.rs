@@ -218,7 +218,7 @@ pub unsafe extern "C" fn stdb_connection_run_threaded(
 
 /// Waits until the thread of `stdb_connection_run_threaded` has ended, which it does when the connection has.
 ///
-/// @param connection the connection. Without such a thread, and on that thread, this returns at once.
+/// @param connection the connection. Without such a thread, and inside a callback of the connection, this returns at once.
 /// @param error receives an error; may be NULL.
 /// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
 #[unsafe(no_mangle)]

@@ -66,7 +66,7 @@ pub const STDB_LOG_DEBUG: stdb_log_level = 4;
 pub const STDB_LOG_TRACE: stdb_log_level = 5;
 
 /// A callback for a connection that is up. `identity` is who we are, `token` what to give to a later builder to be the
-/// same again. All pointers live as long as it runs.
+/// same again; it is ended by NUL, which its length does not count. All pointers live as long as it runs.
 pub type stdb_connect_fn = Option<
     unsafe extern "C" fn(
         context: *const stdb_context,
@@ -502,7 +502,8 @@ pub unsafe extern "C" fn stdb_connection_builder_on_connect(
             let callback = required(callback, "callback")?;
             builder.callbacks.on_connect = Some(Box::new(move |context, identity, token| {
                 let identity = stdb_identity { bytes: identity };
-                callback(context::as_c(context), &identity, stdb_str::of(token), data.get());
+                let ended = format!("{token}\0");
+                callback(context::as_c(context), &identity, stdb_str::of(&ended[..token.len()]), data.get());
             }));
             Ok(())
         })

@@ -26,7 +26,7 @@ pub struct stdb_credentials_file {
 pub(crate) struct CredentialsHandle {
     file: CredentialsFile,
     path: String,
-    /// What was loaded last; C borrows it.
+    /// What was loaded last, and a NUL; C borrows it.
     token: Zeroizing<String>,
     poisoned: AtomicBool,
 }
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn stdb_credentials_file_save(
 /// Reads the token that the file has.
 ///
 /// @param file the handle.
-/// @param token receives the token, not ended by NUL, borrowed from the handle until the next load that succeeds or
+/// @param token receives the token, ended by NUL (which its length does not count), borrowed from the handle until the next load that succeeds or
 ///     until it is freed; its memory is then wiped.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return `STDB_OK`, `STDB_ERR_NOT_FOUND` when there is no file, `STDB_ERR_BSATN` when it is not a credentials file,
@@ -151,7 +151,8 @@ pub unsafe extern "C" fn stdb_credentials_file_load(
             return Err(Error::new(STDB_ERR_NOT_FOUND, format!("there is no file `{}`", handle.path)));
         };
         handle.token = token;
-        out.write(stdb_str::of(&handle.token));
+        handle.token.push('\0');
+        out.write(stdb_str::of(&handle.token[..handle.token.len() - 1]));
         Ok(())
     };
     // SAFETY: the caller keeps the handle alive and to itself during the call.

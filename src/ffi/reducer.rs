@@ -79,9 +79,9 @@ pub unsafe extern "C" fn stdb_connection_call_reducer(
 ///
 /// @param connection the connection.
 /// @param reducer the reducer's name.
-/// @param flags `STDB_CALL_FLAGS_FULL_UPDATE` or `STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY`.
+/// @param flags one of the `STDB_CALL_FLAGS_…` numbers; `STDB_CALL_FLAGS_DEFAULT` takes back what was set.
 /// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, other flags); `STDB_ERR_PANIC`. Any thread.
+/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, unknown flags); `STDB_ERR_PANIC`. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_set_reducer_flags(
     connection: *mut stdb_connection,
@@ -92,8 +92,7 @@ pub unsafe extern "C" fn stdb_connection_set_reducer_flags(
     // SAFETY: the caller keeps handle and text alive during the call.
     unsafe {
         boundary_on(connection, "connection", error, |connection| {
-            let flags = core_flags(flags)?.unwrap_or_default();
-            connection.set_reducer_flags(text(reducer, "reducer")?, flags);
+            connection.set_reducer_flags(text(reducer, "reducer")?, core_flags(flags)?);
             Ok(())
         })
     }

@@ -40,7 +40,7 @@ pub const STDB_BOUND_INCLUDED: stdb_bound = 1;
 /// The bound's value is not in the range.
 pub const STDB_BOUND_EXCLUDED: stdb_bound = 2;
 
-/// A range of an index: rows whose first columns equal `prefix`, and whose next column lies between the bounds. Values are
+/// A range of an index: rows whose first columns equal `key`, and whose next column lies between the bounds. Values are
 /// BSATN. Set `struct_size` to `sizeof(stdb_range)` and the rest to what is wanted; zeros mean everything.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -48,10 +48,10 @@ pub struct stdb_range {
     /// The size of this struct as the caller knows it, in bytes.
     pub struct_size: usize,
     /// The values of the index's first columns, one after another; may be empty.
-    pub prefix: stdb_bytes,
-    /// The lower bound of the column after the prefix.
+    pub key: stdb_bytes,
+    /// The lower bound of the column after those of `key`.
     pub lower: stdb_bytes,
-    /// The upper bound of the column after the prefix.
+    /// The upper bound of the column after those of `key`.
     pub upper: stdb_bytes,
     /// What `lower` means.
     pub lower_bound: stdb_bound,
@@ -197,9 +197,9 @@ pub unsafe extern "C" fn stdb_table_filter_range(
             let output = output(iter, "iter")?;
             let range = options(range, "range", everything())?;
             let range = KeyRange {
-                prefix: range.prefix.to_slice("range.prefix")?,
-                lower: bound(range.lower, range.lower_bound, "range.lower")?,
-                upper: bound(range.upper, range.upper_bound, "range.upper")?,
+                prefix: range.key.to_slice("key")?,
+                lower: bound(range.lower, range.lower_bound, "lower")?,
+                upper: bound(range.upper, range.upper_bound, "upper")?,
             };
             let rows = handle.filter(text(index, "index")?, &range)?;
             output.write(handle::into_box(TableRows::new(rows, table)));
@@ -378,7 +378,7 @@ pub unsafe extern "C" fn stdb_table_remove_callback(
 fn everything() -> stdb_range {
     stdb_range {
         struct_size: size_of::<stdb_range>(),
-        prefix: stdb_bytes::EMPTY,
+        key: stdb_bytes::EMPTY,
         lower: stdb_bytes::EMPTY,
         upper: stdb_bytes::EMPTY,
         lower_bound: STDB_BOUND_NONE,

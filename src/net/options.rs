@@ -245,17 +245,17 @@ pub fn check_token(token: &str) -> Result<()> {
 /// Checks an extra header: a valid name and value, and none that the handshake itself sets.
 ///
 /// # Errors
-/// `STDB_ERR_INVALID_ARGUMENT`, naming the header. The message does not hold the value.
+/// `STDB_ERR_INVALID_ARGUMENT`, naming `name` or `value`, and the header. The message does not hold the value.
 pub fn check_header(name: &str, value: &str) -> Result<()> {
     let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Error::argument("header", format!("{name:?} is not a header name")))?;
+        .map_err(|_| Error::argument("name", format!("is {name:?}, which is not a header name")))?;
     let own = matches!(parsed.as_str(), "host" | "connection" | "upgrade" | "content-length" | "transfer-encoding");
     if own || parsed.as_str().starts_with("sec-websocket-") {
-        return Err(Error::argument("header", format!("`{name}` is set by the library itself")));
+        return Err(Error::argument("name", format!("is `{name}`, a header that the library sets itself")));
     }
     HeaderValue::from_str(value)
         .map(drop)
-        .map_err(|_| Error::argument("header", format!("`{name}` has a value with control or non-ASCII characters")))
+        .map_err(|_| Error::argument("value", format!("holds control or non-ASCII characters, for header `{name}`")))
 }
 
 #[cfg(test)]
