@@ -11,7 +11,7 @@ use super::Connection;
 use super::callbacks::{Batch, CallbackSet, run};
 use super::context::{Context, Event, ReducerEvent};
 use super::inbox::Incoming;
-use super::life::Phase;
+use super::life::{Life, Phase};
 use super::message::Message;
 use crate::cache::change::{TableChange, TableDelta, TablePlan};
 use crate::cache::{Cache, RowRef};
@@ -173,14 +173,8 @@ impl Connection {
     }
 
     fn reducer_ran(self: &Arc<Self>, request_id: u32, event: ReducerEvent, deltas: &[TableDelta]) {
-        let who = self.life.lock().who;
-        let ours = who.is_some_and(|(identity, connection_id)| {
-            event.caller_identity == identity && event.caller_connection_id == Some(connection_id)
-        });
+        let call = self.own_call(request_id, &event);
         let committed = event.status == CallStatus::Committed;
-        let by_name =
-            || (!committed && request_id == 0).then(|| self.calls.take_failed(&event.reducer, &event.args)).flatten();
-        let call = if ours { self.calls.take(request_id).or_else(by_name) } else { None };
         let callbacks = self.callbacks.snapshot();
         let listeners = callbacks.reducers.get(event.reducer.as_str());
         let complete = |_: &Arc<Connection>, context: &Context<'_>| {
@@ -188,6 +182,20 @@ impl Connection {
             listeners.into_iter().for_each(|listeners| run(listeners, |listener| listener(context)));
         };
         self.apply(self.plan(deltas), &Event::Reducer(event), complete, committed);
+    }
+
+    /// The call of ours that an event is the end of; `None` for calls of others and for those nobody waits for.
+    fn own_call(&self, request_id: u32, event: &ReducerEvent) -> Option<PendingCall> {
+        let Life { who, schema, .. } = self.life();
+        let (identity, connection_id) = who?;
+        if event.caller_identity != identity || event.caller_connection_id != Some(connection_id) {
+            return None;
+        }
+        let known = schema.as_ref().and_then(|schema| schema.reducer(&event.reducer));
+        let readable = |args: &[u8]| known.is_none_or(|reducer| reducer.layout.check(args).is_ok());
+        let failed = event.status != CallStatus::Committed && request_id == 0;
+        let by_name = || failed.then(|| self.calls.take_failed(&event.reducer, &event.args, readable)).flatten();
+        self.calls.take(request_id).or_else(by_name)
     }
 
     fn call_timed_out(self: &Arc<Self>, request_id: u32) -> bool {

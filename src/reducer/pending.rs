@@ -50,16 +50,18 @@ impl PendingCalls {
 
     /// Takes the call out that a failure without a request id is of; `None` when there is none.
     ///
-    /// A 1.2.0 host gives every failure the request id 0. It answers calls in their order, so the failure is of the oldest
-    /// call of that reducer; of the oldest with the same arguments where the host repeats them, since a call with
-    /// `NoSuccessNotify` may have gone unanswered before it.
-    pub fn take_failed(&self, reducer: &str, args: &[u8]) -> Option<PendingCall> {
+    /// A 1.2.0 host gives every failure the request id 0. Of one that ran it repeats the arguments: it is the oldest call
+    /// that had them. Arguments that it could not read it leaves out, and it may refuse them before it answers calls made
+    /// earlier: it is the oldest call whose arguments are not `readable`, or, where none is, the oldest of that reducer.
+    pub fn take_failed(&self, reducer: &str, args: &[u8], readable: impl Fn(&[u8]) -> bool) -> Option<PendingCall> {
         let mut waiting = self.waiting.lock();
         let oldest = |matches: &dyn Fn(&PendingCall) -> bool| {
             let of_reducer = waiting.calls.iter().filter(|(_, call)| call.reducer == reducer && matches(call));
             of_reducer.map(|(request_id, _)| *request_id).min()
         };
-        let request_id = oldest(&|call| call.args == args).or_else(|| oldest(&|_| args.is_empty()))?;
+        let request_id = oldest(&|call| call.args == args)
+            .or_else(|| oldest(&|call| args.is_empty() && !readable(&call.args)))
+            .or_else(|| oldest(&|_| args.is_empty()))?;
         waiting.calls.remove(&request_id)
     }
 
