@@ -213,12 +213,7 @@ impl Table {
     }
 
     fn shape(&self) -> Result<&Shape> {
-        self.shape.as_ref().ok_or_else(|| {
-            Error::new(
-                STDB_ERR_NO_SCHEMA,
-                format!("the connection has no schema, so table `{}` has no columns", self.name),
-            )
-        })
+        self.shape.as_ref().ok_or_else(|| no_schema(&self.name))
     }
 
     /// What the identity index goes by: the primary key, or the whole row.
@@ -347,6 +342,11 @@ struct Indexes {
     identity: HashIndex,
     unique: Vec<HashIndex>,
     ordered: Vec<OrderedIndex>,
+}
+
+/// The error of asking for columns where there is no schema.
+pub(crate) fn no_schema(table: &str) -> Error {
+    Error::new(STDB_ERR_NO_SCHEMA, format!("the connection has no schema (yet), so table `{table}` has no columns"))
 }
 
 fn column_of<'a>(table: &TableSchema, row: &'a [u8], column: usize) -> &'a [u8] {

@@ -156,6 +156,7 @@ impl ConnectionBuilder {
             tables: Mutex::new(HashMap::new()),
             last_request_id: AtomicU32::new(0),
             advancer: Advancer::default(),
+            released: AtomicBool::new(false),
             threaded: AtomicBool::new(false),
             thread: Mutex::new(None),
             counts: Counts::default(),

@@ -23,6 +23,8 @@ pub type RowFn = dyn Fn(&Context<'_>, RowRef) + Send + Sync;
 pub type UpdateFn = dyn Fn(&Context<'_>, RowRef, RowRef) + Send + Sync;
 /// What is called with all that a message changed in a table.
 pub type BatchFn = dyn Fn(&Context<'_>, &Batch) + Send + Sync;
+/// What is called once, with the context alone.
+pub type OnceFn = Box<dyn FnOnce(&Context<'_>) + Send>;
 /// What is called with the context alone.
 pub type EventFn = dyn Fn(&Context<'_>) + Send + Sync;
 
@@ -134,9 +136,12 @@ fn take<F: ?Sized + Send + Sync + 'static>(list: &mut List<F>, id: CallbackId) -
     Some(Box::new(callback))
 }
 
-/// Runs the callbacks of a list in order, but for those removed meanwhile.
-pub fn run<F: ?Sized>(list: &List<F>, mut call: impl FnMut(&F)) {
+/// Runs the callbacks of a list in order, but for those removed meanwhile, until `stop` says that none may run any more.
+pub fn run<F: ?Sized>(list: &List<F>, stop: impl Fn() -> bool, mut call: impl FnMut(&F)) {
     for callback in list {
+        if stop() {
+            return;
+        }
         if !callback.removed.load(Ordering::Acquire) {
             call(&callback.function);
         }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::Connection;
-use super::callbacks::{Batch, CallbackSet, run};
+use super::callbacks::{self, Batch, CallbackSet, List, OnceFn};
 use super::context::{Context, Event, ReducerEvent};
 use super::inbox::Incoming;
 use super::life::{Life, Phase};
@@ -22,6 +22,10 @@ use crate::schema::Schema;
 impl Connection {
     /// Does what has arrived. Returns whether it was a message, and not one of the library's own notes.
     pub(super) fn dispatch(self: &Arc<Self>, incoming: Incoming) -> bool {
+        // After a free inside a callback nothing is told any more.
+        if self.is_released() {
+            return matches!(incoming, Incoming::Closed(_));
+        }
         match incoming {
             Incoming::Opened { protocol, schema } => {
                 self.opened(protocol, schema);
@@ -123,7 +127,7 @@ impl Connection {
             if step.unsubscribe {
                 connection.send_unsubscribe(query_id);
             }
-            step.callback.into_iter().for_each(|callback| callback(context));
+            connection.call(step.callback, context);
         };
         self.apply(self.plan(deltas), &Event::SubscribeApplied, complete, true);
         Ok(())
@@ -131,8 +135,8 @@ impl Connection {
 
     fn unsubscribed(self: &Arc<Self>, query_id: u32, deltas: &[TableDelta]) -> Result<()> {
         let subscription = self.subscriptions.take(query_id).ok_or_else(|| not_ours("the end of", query_id))?;
-        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
-            subscription.unsubscribed().into_iter().for_each(|callback| callback(context));
+        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
+            connection.call(subscription.unsubscribed(), context);
         };
         self.apply(self.plan(deltas), &Event::UnsubscribeApplied, complete, true);
         Ok(())
@@ -149,10 +153,8 @@ impl Connection {
         }
         let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
         let had_rows = failed.iter().any(|subscription| subscription.has_rows());
-        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
-            for subscription in &failed {
-                subscription.failed().into_iter().for_each(|callback| callback(context));
-            }
+        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
+            failed.iter().for_each(|subscription| connection.call(subscription.failed(), context));
         };
         let orphans = if had_rows { self.orphaned_rows() } else { Vec::new() };
         self.apply(orphans, &event, complete, had_rows);
@@ -177,9 +179,9 @@ impl Connection {
         let committed = event.status == CallStatus::Committed;
         let callbacks = self.callbacks.snapshot();
         let listeners = callbacks.reducers.get(event.reducer.as_str());
-        let complete = |_: &Arc<Connection>, context: &Context<'_>| {
-            call.and_then(|call| call.on_result).into_iter().for_each(|on_result| on_result(context));
-            listeners.into_iter().for_each(|listeners| run(listeners, |listener| listener(context)));
+        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
+            connection.call(call.and_then(|call| call.on_result), context);
+            listeners.into_iter().for_each(|listeners| connection.run(listeners, |listener| listener(context)));
         };
         self.apply(self.plan(deltas), &Event::Reducer(event), complete, committed);
     }
@@ -209,7 +211,7 @@ impl Connection {
         let identity = who.map_or([0; 32], |(identity, _)| identity);
         let event =
             Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
-        call.on_result.take().into_iter().for_each(|on_result| on_result(&Context { connection: self, event: &event }));
+        self.call(call.on_result.take(), &Context { connection: self, event: &event });
     }
 
     /// Ends the connection because of what the host said; its end is told of when the link has closed.
@@ -237,10 +239,7 @@ impl Connection {
         let lost = Error::new(STDB_ERR_DISCONNECTED, "the connection ended before the host answered");
         let event = Event::SubscribeError(error.clone().unwrap_or(lost));
         for subscription in self.subscriptions.end() {
-            subscription
-                .disconnected()
-                .into_iter()
-                .for_each(|callback| callback(&Context { connection: self, event: &event }));
+            self.call(subscription.disconnected(), &Context { connection: self, event: &event });
         }
         self.tell_end(was_up, error);
         self.advancer.finish();
@@ -253,14 +252,26 @@ impl Connection {
             let gave_up = || Error::new(STDB_ERR_DISCONNECTED, "the connection was ended before it was up");
             (Event::ConnectError(error.unwrap_or_else(gave_up)), &self.life_callbacks.on_connect_error)
         };
-        if let Some(callback) = callback {
+        if let Some(callback) = callback.as_ref().filter(|_| !self.is_released()) {
             callback(&Context { connection: self, event: &event });
         }
     }
 
     fn log(self: &Arc<Self>, level: log::Level, message: &str) {
-        if let Some(on_log) = &self.life_callbacks.on_log {
+        if let Some(on_log) = self.life_callbacks.on_log.as_ref().filter(|_| !self.is_released()) {
             on_log(&Context { connection: self, event: &Event::Log }, level, message);
+        }
+    }
+
+    /// Runs callbacks until one of them frees the connection.
+    fn run<F: ?Sized>(&self, list: &List<F>, call: impl FnMut(&F)) {
+        callbacks::run(list, || self.is_released(), call);
+    }
+
+    /// Runs a callback that runs once, if there is one and the connection was not freed.
+    fn call(&self, callback: Option<OnceFn>, context: &Context<'_>) {
+        if let Some(callback) = callback.filter(|_| !self.is_released()) {
+            callback(context);
         }
     }
 
@@ -281,7 +292,7 @@ impl Connection {
         }
         complete(self, &context);
         if transaction {
-            run(&callbacks.transaction, |callback| callback(&context));
+            self.run(&callbacks.transaction, |callback| callback(&context));
         }
     }
 
@@ -314,7 +325,7 @@ impl Connection {
             };
             let rows = plan.rows_to_delete(&self.cache.read());
             for row in rows {
-                run(&callbacks.before_delete, |callback| callback(context, row));
+                self.run(&callbacks.before_delete, |callback| callback(context, row));
             }
         }
     }
@@ -334,11 +345,17 @@ impl Connection {
         let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
         let row = |slot: u32| RowRef::of(self.cache.read().table(change.table).row(slot));
         if !callbacks.insert.is_empty() {
-            change.inserted.iter().for_each(|slot| run(&callbacks.insert, |callback| callback(context, row(*slot))));
+            change
+                .inserted
+                .iter()
+                .for_each(|slot| self.run(&callbacks.insert, |callback| callback(context, row(*slot))));
         }
-        change.deleted.iter().for_each(|old| run(&callbacks.delete, |callback| callback(context, RowRef::of(old))));
+        change
+            .deleted
+            .iter()
+            .for_each(|old| self.run(&callbacks.delete, |callback| callback(context, RowRef::of(old))));
         for (old, new) in &change.updated {
-            run(&callbacks.update, |callback| callback(context, RowRef::of(old), row(*new)));
+            self.run(&callbacks.update, |callback| callback(context, RowRef::of(old), row(*new)));
         }
         if !callbacks.batch.is_empty() {
             let batch = Batch {
@@ -346,7 +363,7 @@ impl Connection {
                 deleted: change.deleted.iter().map(|old| RowRef::of(old)).collect(),
                 updated: change.updated.iter().map(|(old, new)| (RowRef::of(old), row(*new))).collect(),
             };
-            run(&callbacks.batch, |callback| callback(context, &batch));
+            self.run(&callbacks.batch, |callback| callback(context, &batch));
         }
     }
 }

@@ -37,14 +37,14 @@ use crate::cache::Cache;
 use crate::cache::guard::ReadGuards;
 use crate::error::{Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
 use crate::net::{self, Link};
-use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls, ResultFn};
+use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls};
 use crate::schema::Schema;
 use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
 use crate::wire::v1::ClientMessage;
 
 use advance::Advancer;
 use builder::LifeCallbacks;
-use callbacks::{CallbackId, Callbacks, EventFn};
+use callbacks::{CallbackId, Callbacks, EventFn, OnceFn};
 use inbox::{Inbox, Incoming};
 use life::{Life, Phase};
 use stats::Counts;
@@ -68,6 +68,8 @@ pub struct Connection {
     tables: Mutex<HashMap<Arc<str>, Arc<TableHandle>>>,
     last_request_id: AtomicU32,
     advancer: Advancer,
+    /// Whether its handle was freed, so that no callback may run any more.
+    released: AtomicBool,
     /// Whether it was given a thread of its own.
     threaded: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -158,7 +160,7 @@ impl Connection {
         reducer: &str,
         args: &[u8],
         options: CallOptions,
-        on_result: Option<ResultFn>,
+        on_result: Option<OnceFn>,
     ) -> Result<()> {
         self.check_open()?;
         self.check_reducer(reducer)?;
@@ -236,13 +238,23 @@ impl Connection {
         }
     }
 
-    /// What `_free` does: ends the connection and joins its thread, except on that thread.
+    /// What `_free` does: ends the connection and joins its thread, except on that thread. No callback runs after it, but for
+    /// those that a thread of the connection's own still tells the end by.
     pub fn release(&self) {
+        if self.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
+            self.released.store(true, Ordering::Release);
+            self.advancer.finish();
+        }
         // After the end there is nothing to tell.
         if self.begin_end().is_ok() {
             self.link().close();
         }
         self.join();
+    }
+
+    /// Whether its handle was freed, so that no callback may run any more.
+    fn is_released(&self) -> bool {
+        self.released.load(Ordering::Acquire)
     }
 
     /// Counts of what the connection has done.
@@ -317,6 +329,10 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        for subscription in self.subscriptions.end() {
+            // Nobody is told any more; the callbacks go, and the caller's data with them.
+            drop(subscription.disconnected());
+        }
         if let Some(link) = self.link.get() {
             link.close();
         }

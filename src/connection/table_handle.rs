@@ -7,7 +7,7 @@ use super::Connection;
 use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateFn};
 use super::rows::RowIter;
 use crate::cache::guard::this_thread;
-use crate::cache::table::{KeyRange, Table};
+use crate::cache::table::{KeyRange, Table, no_schema};
 use crate::cache::{Cache, RowRef};
 use crate::error::{
     Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NO_READ_GUARD, STDB_ERR_NOT_FOUND, STDB_ERR_UNKNOWN_TABLE,
@@ -51,10 +51,8 @@ impl TableHandle {
         let connection = self.connection()?;
         connection.check_may_borrow()?;
         let cache = connection.cache.read();
-        let row = match self.find_in(&connection, &cache)? {
-            Some(table) => table.find(column, key)?,
-            None => None,
-        };
+        let table = self.find_in(&connection, &cache)?.ok_or_else(|| no_schema(&self.name))?;
+        let row = table.find(column, key)?;
         let absent =
             || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
         row.map(RowRef::of).ok_or_else(absent)
@@ -73,8 +71,8 @@ impl TableHandle {
         // The guard comes first, so that no slot moves between finding and reading it.
         let mut rows = RowIter::over_all(connection.clone(), self.name.clone());
         let cache = connection.cache.read();
-        let slots = self.find_in(&connection, &cache)?.map(|table| table.filter(index, range)).transpose()?;
-        rows.narrow(slots.unwrap_or_default());
+        let table = self.find_in(&connection, &cache)?.ok_or_else(|| no_schema(&self.name))?;
+        rows.narrow(table.filter(index, range)?);
         Ok(rows)
     }
 

@@ -10,8 +10,9 @@ use super::connection::{stdb_connection, write_optional};
 use super::context;
 use super::error::stdb_error;
 use super::types::stdb_bytes;
+use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, stdb_status};
-use crate::reducer::{CallFlags, CallOptions, ResultFn};
+use crate::reducer::{CallFlags, CallOptions};
 
 /// What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers.
 pub type stdb_call_flags = i32;
@@ -69,7 +70,7 @@ pub unsafe extern "C" fn stdb_connection_call_reducer(
             let reducer = text(reducer, "reducer")?;
             let options = core_options(options(call_options, "call_options", DEFAULTS)?)?;
             let on_result = on_result
-                .map(|callback| -> ResultFn { Box::new(move |context| callback(context::as_c(context), data.get())) });
+                .map(|callback| -> OnceFn { Box::new(move |context| callback(context::as_c(context), data.get())) });
             connection.call_reducer(reducer, args.to_slice("args")?, options, on_result)
         })
     }

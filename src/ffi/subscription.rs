@@ -13,8 +13,9 @@ use super::context;
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType, Shared};
 use crate::connection::Connection;
+use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, stdb_status};
-use crate::subscription::{OnceFn, Subscription, SubscriptionCallbacks};
+use crate::subscription::{Subscription, SubscriptionCallbacks};
 
 /// A subscription that is to be made. Owned by whoever made it; one thread at a time may use it.
 pub struct stdb_subscription_builder {

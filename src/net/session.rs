@@ -334,7 +334,10 @@ impl Session {
         let refused = match self.open(cx.now, protocol) {
             Err(error) => Err(Refusal { error: Some(error), reply: Some(1000) }),
             // Messages may have come right behind the handshake's answer.
-            Ok(()) => self.received(&answer.body),
+            Ok(()) => {
+                self.shared.count_received(answer.body.len());
+                self.received(&answer.body)
+            }
         };
         if let Err(refusal) = refused {
             self.refuse(cx, refusal);

@@ -6,8 +6,6 @@ pub use pending::{PendingCall, PendingCalls};
 
 use std::time::Duration;
 
-use crate::connection::context::Context;
-
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
@@ -43,6 +41,3 @@ pub struct CallOptions {
     /// How long to wait for the answer; `None` for as long as the connection lives.
     pub timeout: Option<Duration>,
 }
-
-/// What is called once with the end of a call.
-pub type ResultFn = Box<dyn FnOnce(&Context<'_>) + Send>;

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
-use super::{CallStatus, ResultFn};
+use super::CallStatus;
+use crate::connection::callbacks::OnceFn;
 use crate::connection::context::ReducerEvent;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
 
@@ -15,7 +16,7 @@ pub struct PendingCall {
     /// The arguments, as BSATN.
     pub args: Bytes,
     /// What to call, if the caller wants to know. A call is kept without, too: see [`PendingCalls::take_failed`].
-    pub on_result: Option<ResultFn>,
+    pub on_result: Option<OnceFn>,
 }
 
 /// The calls that wait, by request id. Any thread.

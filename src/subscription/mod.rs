@@ -10,11 +10,8 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use crate::connection::Connection;
-use crate::connection::context::Context;
+use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, STDB_ERR_ALREADY_ENDED, STDB_ERR_ALREADY_UNSUBSCRIBED, STDB_ERR_DISCONNECTED};
-
-/// What is called once with a subscription's context.
-pub type OnceFn = Box<dyn FnOnce(&Context<'_>) + Send>;
 
 /// A subscription: its queries and how far it has come. It is shared by its handle and its connection.
 pub struct Subscription {

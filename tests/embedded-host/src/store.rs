@@ -88,6 +88,10 @@ impl Transaction<'_> {
     pub fn insert(&mut self, table: &str, row: Vec<u8>) -> Result<(), Fail> {
         let index = self.index(table);
         let schema = &self.store.schema.tables[index];
+        if self.get(index, schema.key(&row)).is_some_and(|there| *there == *row) {
+            // A table is a set: a row that is there already changes nothing.
+            return Ok(());
+        }
         let taken = schema.unique.iter().any(|&column| self.is_taken(index, schema, column, &row));
         if taken {
             return Err(Fail::Panic);
