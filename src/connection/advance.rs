@@ -78,8 +78,7 @@ impl Connection {
         let turn = self.take_turn()?;
         turn.check_no_guard()?;
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let remaining = || deadline.map(|at| at.saturating_duration_since(Instant::now()));
-        while let Some(incoming) = self.inbox.wait(remaining()) {
+        while let Some(incoming) = self.inbox.wait(deadline) {
             if turn.advance(incoming) {
                 return Ok(true);
             }

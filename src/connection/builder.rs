@@ -142,7 +142,7 @@ impl ConnectionBuilder {
     fn connection(&mut self, schema: Option<Arc<Schema>>) -> Arc<Connection> {
         Arc::new_cyclic(|this| Connection {
             this: this.clone(),
-            inbox: Arc::new(Inbox::new()),
+            inbox: Arc::new(Inbox::default()),
             link: OnceLock::new(),
             cache: RwLock::new(schema.as_ref().map(Cache::with_schema).unwrap_or_default()),
             life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),

@@ -70,7 +70,7 @@ pub struct CallbackSet {
     pub tables: HashMap<Arc<str>, TableCallbacks>,
     /// By reducer name.
     pub reducers: HashMap<Arc<str>, List<EventFn>>,
-    /// After each message that changed the cache.
+    /// After each message that may have changed the cache.
     pub transaction: List<EventFn>,
 }
 

@@ -1,11 +1,11 @@
 //! What has arrived for a connection and waits to be advanced, and how waiting code is woken.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 
 use super::message::Message;
 use crate::error::Error;
@@ -31,11 +31,17 @@ pub enum Incoming {
 }
 
 /// A queue with one reader at a time and writers on the library's threads.
+///
+/// It is not a channel of a library, since those ask the standard library for the current thread when they block, which
+/// allocates on threads that Rust did not start, and is never given back on the main thread of a C program.
+#[derive(Default)]
 pub struct Inbox {
-    sender: Sender<Incoming>,
-    receiver: Receiver<Incoming>,
-    /// Whether the next arrival is to wake somebody: nothing has arrived since the queue was last seen empty.
-    armed: AtomicBool,
+    queue: Mutex<VecDeque<Incoming>>,
+    arrived: Condvar,
+    /// The queue's length, so that an idle tick looks at it without a lock.
+    len: AtomicUsize,
+    /// Whether somebody was woken and has not seen the queue empty since.
+    woken: AtomicBool,
     wakers: Mutex<Wakers>,
     has_wakers: AtomicBool,
 }
@@ -51,46 +57,53 @@ struct Wakers {
 }
 
 impl Inbox {
-    /// An empty inbox.
-    pub fn new() -> Self {
-        let (sender, receiver) = unbounded();
-        Inbox {
-            sender,
-            receiver,
-            armed: AtomicBool::new(true),
-            wakers: Mutex::default(),
-            has_wakers: AtomicBool::new(false),
-        }
-    }
-
     /// Adds something and wakes whoever waits. Any thread.
     pub fn push(&self, incoming: Incoming) {
-        // The receiver lives as long as the inbox, so this cannot fail.
-        let _ = self.sender.send(incoming);
+        {
+            let mut queue = self.queue.lock();
+            queue.push_back(incoming);
+            self.len.store(queue.len(), Ordering::SeqCst);
+        }
+        self.arrived.notify_one();
         self.wake_once();
     }
 
     /// Takes the next thing, if there is one.
     pub fn take(&self) -> Option<Incoming> {
-        self.receiver.try_recv().ok()
+        self.take_from(&mut self.queue.lock())
     }
 
-    /// Takes the next thing, waiting for it; `None` when `timeout` ran out.
-    pub fn wait(&self, timeout: Option<Duration>) -> Option<Incoming> {
-        match timeout {
-            None => self.receiver.recv().ok(),
-            Some(timeout) => self.receiver.recv_timeout(timeout).ok(),
+    /// Takes the next thing, waiting for it; `None` when `deadline` has passed.
+    pub fn wait(&self, deadline: Option<Instant>) -> Option<Incoming> {
+        let mut queue = self.queue.lock();
+        while queue.is_empty() {
+            match deadline {
+                None => self.arrived.wait(&mut queue),
+                Some(deadline) if self.arrived.wait_until(&mut queue, deadline).timed_out() => break,
+                Some(_) => {}
+            }
         }
+        self.take_from(&mut queue)
     }
 
     /// How many things wait.
     pub fn len(&self) -> usize {
-        self.receiver.len()
+        self.len.load(Ordering::SeqCst)
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.receiver.is_empty()
+        self.len() == 0
+    }
+
+    fn take_from(&self, queue: &mut VecDeque<Incoming>) -> Option<Incoming> {
+        let incoming = queue.pop_front();
+        self.len.store(queue.len(), Ordering::SeqCst);
+        if queue.is_empty() {
+            // A burst's room is given back.
+            queue.shrink_to(64);
+        }
+        incoming
     }
 
     /// Sets the function that is called when something arrives in an empty inbox. `None` removes it.
@@ -118,7 +131,7 @@ impl Inbox {
 
     /// To be called when an advancing call is done: if nothing is left, the next arrival wakes again.
     pub fn rearm(&self) {
-        if !self.has_wakers.load(Ordering::Relaxed) || self.armed.load(Ordering::Relaxed) && self.is_empty() {
+        if !self.has_wakers.load(Ordering::Relaxed) || !self.woken.load(Ordering::Relaxed) && self.is_empty() {
             return;
         }
         if self.is_empty() {
@@ -128,25 +141,25 @@ impl Inbox {
                 pipe.drain();
             }
             // Under the lock: a waker that comes late sees it, and does not signal what nobody would take back.
-            self.armed.store(true, Ordering::SeqCst);
+            self.woken.store(false, Ordering::SeqCst);
             drop(wakers);
         }
         // Something may have come between looking and arming, or before there was anybody to wake.
         if !self.is_empty() {
-            self.armed.store(true, Ordering::SeqCst);
+            self.woken.store(false, Ordering::SeqCst);
             self.wake_once();
         }
     }
 
     fn wake_once(&self) {
-        if !self.has_wakers.load(Ordering::SeqCst) || !self.armed.swap(false, Ordering::SeqCst) {
+        if !self.has_wakers.load(Ordering::SeqCst) || self.woken.swap(true, Ordering::SeqCst) {
             return;
         }
         let callback = {
             let wakers = self.wakers.lock();
             #[cfg(unix)]
             if let Some(pipe) = &wakers.pipe
-                && !self.armed.load(Ordering::SeqCst)
+                && self.woken.load(Ordering::SeqCst)
             {
                 pipe.signal();
             }
@@ -155,11 +168,5 @@ impl Inbox {
         if let Some(callback) = callback {
             callback();
         }
-    }
-}
-
-impl Default for Inbox {
-    fn default() -> Self {
-        Inbox::new()
     }
 }

@@ -276,13 +276,22 @@ impl State {
 
     fn parse(&self, queries: Vec<String>) -> Result<Vec<Query>, String> {
         let mut parsed: Vec<Query> = Vec::new();
-        for sql in queries {
+        for sql in queries.into_iter().flat_map(|sql| self.expand(sql)) {
             let query = Query::parse(&sql, &self.store.schema).map_err(|e| format!("{e}, executing: `{sql}`"))?;
             if parsed.iter().all(|p| p.sql != query.sql) {
                 parsed.push(query);
             }
         }
         Ok(parsed)
+    }
+
+    /// A query over all tables stands for one over each public table.
+    fn expand(&self, sql: String) -> Vec<String> {
+        if sql != "SELECT * FROM *" {
+            return vec![sql];
+        }
+        let public = self.store.schema.tables.iter().filter(|table| table.public);
+        public.map(|table| format!("SELECT * FROM {}", table.name)).collect()
     }
 
     fn client(&mut self, client: u64) -> &mut Client {
