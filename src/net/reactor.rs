@@ -2,6 +2,7 @@
 //!
 //! It starts with the first link or timer, and leaves a second after the last one is gone.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
@@ -120,10 +121,15 @@ pub fn after(delay: Duration, action: Box<dyn FnOnce() + Send>) {
 pub fn shutdown() {
     let Some(Running { remote, thread }) = RUNNING.lock().take() else { return };
     remote.push(Command::Stop);
-    if thread.thread().id() != thread::current().id() {
+    if !ON_REACTOR.get() {
         // Panics are caught inside, and one that is not has been reported by then.
         let _ = thread.join();
     }
+}
+
+thread_local! {
+    /// Whether this is the reactor's thread. To compare thread ids would allocate on threads that Rust did not start.
+    static ON_REACTOR: Cell<bool> = const { Cell::new(false) };
 }
 
 fn ensure_running(running: &mut Option<Running>) -> io::Result<Arc<Remote>> {
@@ -139,7 +145,10 @@ fn ensure_running(running: &mut Option<Running>) -> io::Result<Arc<Remote>> {
         dialers: Arc::default(),
     });
     let reactor = Reactor::new(poll, remote.clone());
-    let thread = thread::Builder::new().name(THREAD_NAME.into()).spawn(move || reactor.run())?;
+    let thread = thread::Builder::new().name(THREAD_NAME.into()).spawn(move || {
+        ON_REACTOR.set(true);
+        reactor.run();
+    })?;
     *running = Some(Running { remote: remote.clone(), thread });
     Ok(remote)
 }
