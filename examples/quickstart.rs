@@ -1,0 +1,318 @@
+//! Compiles the chat client in `examples/chat` and lets two people talk with it, on a host that runs in this process.
+//!
+//! ```text
+//! cargo run --example quickstart                  # Ada and Grace talk, and what they see is checked
+//! cargo run --example quickstart -- --interactive # you talk
+//! ```
+
+use std::env::{self, consts};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use stdb_embedded_host::EmbeddedHost;
+use stdb_real_host::RealHost;
+
+const USAGE: &str = "usage: cargo run --example quickstart -- [--real | --uri URI --database NAME] [--interactive]
+
+Compiles examples/chat/chat.c and lets two clients talk: Ada and Grace. Without options they talk over a small host
+inside this process.
+  --real           over a real SpacetimeDB host, compiled once per machine (about ten minutes) when there is none
+  --uri URI        over this host, for example http://127.0.0.1:3000,
+  --database NAME    which has the quickstart's chat module under this name
+  --interactive    be one of them yourself; the host runs until you leave
+  --help           this text";
+
+/// How long a client may take to say what is awaited.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Result<T> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    match Options::parse(env::args().skip(1)).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("quickstart: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<()> {
+    if options.help {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    let program = compile()?;
+    let host = Host::start(&options)?;
+    if options.interactive {
+        return interact(&program, &host);
+    }
+    println!("A chat over {}, database \"{}\":", host.uri, host.database);
+    talk(&program, &host)?;
+    println!("All went as expected: two clients in C met, talked, left and came back.");
+    Ok(())
+}
+
+// ---- Options --------------------------------------------------------------------------------------------------------
+
+#[derive(Default)]
+struct Options {
+    real: bool,
+    uri: Option<String>,
+    database: Option<String>,
+    interactive: bool,
+    help: bool,
+}
+
+impl Options {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
+        let mut options = Options::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or(format!("{argument} needs a value\n{USAGE}"));
+            match argument.as_str() {
+                "--real" => options.real = true,
+                "--uri" => options.uri = Some(value()?),
+                "--database" => options.database = Some(value()?),
+                "--interactive" => options.interactive = true,
+                "--help" | "-h" => options.help = true,
+                _ => return Err(format!("unknown option {argument}\n{USAGE}")),
+            }
+        }
+        if options.uri.is_some() != options.database.is_some() || (options.real && options.uri.is_some()) {
+            return Err(format!("either --real, or --uri and --database, or none of them\n{USAGE}"));
+        }
+        Ok(options)
+    }
+}
+
+// ---- The host -------------------------------------------------------------------------------------------------------
+
+/// Where the chat is. A host of our own stops when this is dropped.
+struct Host {
+    uri: String,
+    database: String,
+    _running: Running,
+}
+
+enum Running {
+    Embedded { _host: EmbeddedHost },
+    Real { _host: RealHost },
+    Elsewhere,
+}
+
+impl Host {
+    fn start(options: &Options) -> Result<Host> {
+        if let (Some(uri), Some(database)) = (&options.uri, &options.database) {
+            return Ok(Host { uri: uri.clone(), database: database.clone(), _running: Running::Elsewhere });
+        }
+        let database = "chat".to_owned();
+        if options.real {
+            let host = RealHost::start()?;
+            host.publish_chat(&database)?;
+            return Ok(Host { uri: host.uri(), database, _running: Running::Real { _host: host } });
+        }
+        let host = EmbeddedHost::builder().database(&database).try_start();
+        let host = host.map_err(|e| format!("cannot listen on the loopback interface: {e}"))?;
+        Ok(Host { uri: host.uri(), database, _running: Running::Embedded { _host: host } })
+    }
+}
+
+// ---- The program ----------------------------------------------------------------------------------------------------
+
+/// Compiles the chat against the library that cargo has built together with this example.
+fn compile() -> Result<PathBuf> {
+    let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
+    // This is TARGET/PROFILE/examples/quickstart. Building it builds the library into TARGET/PROFILE/deps, and only
+    // `cargo build` puts it into TARGET/PROFILE as well, where it may be an older one.
+    let examples = this.parent().expect("it is in a folder");
+    let folder = examples.with_file_name("deps");
+    let library = folder.join(format!("{}stdb{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
+    if !library.is_file() {
+        return Err(format!("{} is not there: run this example with cargo", library.display()));
+    }
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = examples.join("chat");
+    // Under a name of its own until it is complete: the program may be in use.
+    let unfinished = program.with_extension(std::process::id().to_string());
+    let compiler = env::var("CC").unwrap_or_default();
+    let mut words = compiler.split_whitespace();
+    let mut cc = Command::new(words.next().unwrap_or("cc"));
+    cc.args(words).args(["-std=c11", "-Wall", "-Wextra", "-g", "-o"]).arg(&unfinished);
+    cc.arg(sources.join("examples/chat/chat.c")).arg("-I").arg(sources.join("include"));
+    cc.arg("-L").arg(&folder).arg("-lstdb").arg(format!("-Wl,-rpath,{}", folder.display()));
+    let name = cc.get_program().to_string_lossy().into_owned();
+    let status = cc.status().map_err(|e| {
+        format!(
+            "cannot run the C compiler `{name}`: {e}\nInstall one (gcc or clang), or name yours in the variable CC."
+        )
+    })?;
+    if !status.success() {
+        return Err(format!("the C compiler `{name}` could not compile examples/chat/chat.c: {status}"));
+    }
+    fs::rename(&unfinished, &program).map_err(|e| format!("{}: {e}", program.display()))?;
+    Ok(program)
+}
+
+fn command(program: &Path, host: &Host) -> Command {
+    let mut command = Command::new(program);
+    command.args(["--uri", &host.uri, "--database", &host.database]);
+    command
+}
+
+/// Gives the terminal to the chat.
+fn interact(program: &Path, host: &Host) -> Result<()> {
+    println!("Join from other terminals as long as you are here:");
+    println!("  {} --uri {} --database {} --new", program.display(), host.uri, host.database);
+    let status = command(program, host).arg("--new").status();
+    let status = status.map_err(|e| format!("cannot run {}: {e}", program.display()))?;
+    if status.success() { Ok(()) } else { Err(format!("the chat ended with {status}")) }
+}
+
+// ---- The conversation -----------------------------------------------------------------------------------------------
+
+fn talk(program: &Path, host: &Host) -> Result<()> {
+    let home = tempfile::tempdir().map_err(|e| format!("cannot make a temporary folder: {e}"))?;
+    let join = |name| Client::start(name, command(program, host), home.path());
+
+    let mut ada = join("Ada")?;
+    let ada_is = ada.connected()?;
+    ada.sees(&[&format!("{ada_is} is online")])?;
+    ada.types("/name Ada")?;
+    ada.sees(&[&format!("{ada_is} renamed to Ada")])?;
+    ada.types("Is anyone here?")?;
+    ada.sees(&["Ada: Is anyone here?"])?;
+
+    let mut grace = join("Grace")?;
+    let grace_is = grace.connected()?;
+    let grace_came = format!("{grace_is} is online");
+    grace.sees(&["Ada is online", &grace_came])?;
+    grace.sees(&["Ada: Is anyone here?"])?; // what was said before she came
+    ada.sees(&[&grace_came])?;
+
+    grace.types("/name Grace")?;
+    both_see(&mut ada, &mut grace, &format!("{grace_is} renamed to Grace"))?;
+    grace.types("I am!")?;
+    both_see(&mut ada, &mut grace, "Grace: I am!")?;
+
+    grace.types("/name ")?; // refused by the module, and only she is told
+    grace.sees(&["set_name failed: Names must not be empty"])?;
+
+    ada.leaves()?;
+    grace.sees(&["Ada went offline"])?;
+    grace.types("See you later.")?;
+    grace.sees(&["Grace: See you later."])?;
+
+    let mut ada = join("Ada")?; // with the token that she saved
+    let again = ada.connected()?;
+    if again != ada_is {
+        return Err(format!("Ada was {ada_is} and came back as {again}"));
+    }
+    ada.sees(&["Ada is online", "Grace is online"])?;
+    for message in ["Ada: Is anyone here?", "Grace: I am!", "Grace: See you later."] {
+        ada.sees(&[message])?; // in the order in which they were said
+    }
+    grace.sees(&["Ada is online"])?;
+    ada.types("I am back.")?;
+    both_see(&mut ada, &mut grace, "Ada: I am back.")?;
+
+    grace.leaves()?;
+    ada.sees(&["Grace went offline"])?;
+    ada.leaves()
+}
+
+fn both_see(ada: &mut Client, grace: &mut Client, line: &str) -> Result<()> {
+    ada.sees(&[line])?;
+    grace.sees(&[line])
+}
+
+// ---- A client -------------------------------------------------------------------------------------------------------
+
+/// Somebody at a running chat program.
+struct Client {
+    name: &'static str,
+    process: Child,
+    keyboard: ChildStdin,
+    screen: Receiver<String>,
+}
+
+impl Client {
+    fn start(name: &'static str, mut chat: Command, home: &Path) -> Result<Client> {
+        chat.args(["--script", "--token-file", name, "--token-directory"]).arg(home);
+        let process = chat.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut process = process.map_err(|e| format!("cannot run {}: {e}", chat.get_program().display()))?;
+        let keyboard = process.stdin.take().expect("it is piped");
+        let output = BufReader::new(process.stdout.take().expect("it is piped"));
+        let (sender, screen) = mpsc::channel();
+        // The thread ends with the program's output, or when nobody listens any more.
+        thread::spawn(move || output.lines().map_while(|line| line.ok()).try_for_each(|line| sender.send(line)));
+        Ok(Client { name, process, keyboard, screen })
+    }
+
+    fn types(&mut self, line: &str) -> Result<()> {
+        println!("{:<5} > {line}", self.name);
+        writeln!(self.keyboard, "{line}").map_err(|e| format!("{} typed `{line}`, but nobody reads it: {e}", self.name))
+    }
+
+    /// Waits until each of these lines has come, in any order, and prints them in this one.
+    fn sees(&mut self, lines: &[&str]) -> Result<()> {
+        let mut awaited = lines.to_vec();
+        while let Some(first) = awaited.first() {
+            let line = self.next_line(first)?;
+            match awaited.iter().position(|awaited| *awaited == line) {
+                Some(found) => drop(awaited.remove(found)),
+                None => self.print(&line), // of somebody else on the same host
+            }
+        }
+        lines.iter().for_each(|line| self.print(line));
+        Ok(())
+    }
+
+    /// Waits until the client is connected. Returns the name it has until it takes one.
+    fn connected(&mut self) -> Result<String> {
+        let line = self.next_line("Connected as …")?;
+        self.print(&line);
+        let identity = line.strip_prefix("Connected as ");
+        identity.map(str::to_owned).ok_or(format!("{} awaited `Connected as …` and saw `{line}`", self.name))
+    }
+
+    /// Waits until the program has ended well.
+    fn leaves(&mut self) -> Result<()> {
+        self.types("/quit")?;
+        self.sees(&["Disconnected"])?;
+        let deadline = Instant::now() + PATIENCE;
+        // Its output ends when it does.
+        while self.screen.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok() {}
+        if Instant::now() >= deadline {
+            return Err(format!("{}'s program did not end", self.name));
+        }
+        let status = self.process.wait().map_err(|e| format!("{}'s program: {e}", self.name))?;
+        if status.success() { Ok(()) } else { Err(format!("{}'s program ended with {status}", self.name)) }
+    }
+
+    /// The next line on the screen. `awaited` is for the message when none comes.
+    fn next_line(&mut self, awaited: &str) -> Result<String> {
+        self.screen.recv_timeout(PATIENCE).map_err(|e| match e {
+            RecvTimeoutError::Timeout => {
+                format!("{} awaited `{awaited}`, but saw nothing for {} s", self.name, PATIENCE.as_secs())
+            }
+            RecvTimeoutError::Disconnected => format!("{} awaited `{awaited}`, but the program has ended", self.name),
+        })
+    }
+
+    fn print(&self, line: &str) {
+        println!("{:<5} | {line}", self.name);
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        // It has ended already, unless something went wrong.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
