@@ -143,7 +143,8 @@ static bool same_name(const struct user *a, const struct user *b)
 }
 
 /* The table has a primary key, so a changed row is an update and not a delete and an insert. */
-static void on_user_update(const stdb_context *context, const stdb_row *old_row, const stdb_row *new_row, void *user_data)
+static void on_user_update(const stdb_context *context, const stdb_row *old_row, const stdb_row *new_row,
+                           void *user_data)
 {
     (void)context, (void)user_data;
     struct user before, now;
@@ -275,8 +276,8 @@ static void call(struct chat *chat, const char *reducer, const char *argument)
     stdb_bsatn_writer *writer = stdb_bsatn_writer_new();
     stdb_error *error = NULL;
     if (stdb_bsatn_writer_string(writer, argument, &error) == STDB_OK
-        && stdb_connection_call_reducer(chat->connection, reducer, stdb_bsatn_writer_data(writer), NULL, on_result, chat,
-                                        NULL, &error) == STDB_OK)
+        && stdb_connection_call_reducer(chat->connection, reducer, stdb_bsatn_writer_data(writer), NULL, on_result,
+                                        chat, NULL, &error) == STDB_OK)
         chat->pending_calls++;
     stdb_bsatn_writer_free(writer);
     report(reducer, error);

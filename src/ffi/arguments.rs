@@ -106,3 +106,14 @@ pub(crate) unsafe fn input<'a, T>(input: *const T, name: &str) -> Result<&'a T> 
     // SAFETY: as this function's own.
     unsafe { input.as_ref() }.ok_or_else(|| Error::argument(name, "is NULL"))
 }
+
+/// Writes to an output that may be NULL.
+///
+/// # Safety
+/// `output` is NULL or may be written to.
+pub(crate) unsafe fn write_optional<T>(output: *mut T, value: T) {
+    if !output.is_null() {
+        // SAFETY: as this function's own.
+        unsafe { output.write(value) };
+    }
+}

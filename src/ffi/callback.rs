@@ -2,12 +2,16 @@
 
 use std::ffi::c_void;
 
+use super::arguments::write_optional;
+use super::boundary::{Poison, boundary_on};
 use super::context::{self, stdb_context};
+use super::error::stdb_error;
+use super::handle::CType;
 use super::row::stdb_row;
 use super::table::stdb_table;
 use crate::cache::RowRef;
-use crate::connection::callbacks::{Batch, BatchFn, EventFn, RowFn, UpdateFn};
-use crate::error::{Error, Result};
+use crate::connection::callbacks::{Batch, BatchFn, CallbackId, EventFn, RowFn, UpdateFn};
+use crate::error::{Error, Result, stdb_status};
 
 /// Frees what a callback was registered with. Called once, when the callback can never run again, never while it runs.
 /// NULL where nothing is to be freed.
@@ -87,6 +91,33 @@ impl Drop for UserData {
             unsafe { drop(self.data) }
         }
     }
+}
+
+/// Registers a callback that `add` makes out of the caller's data, and tells its number. The data goes when that fails.
+///
+/// # Safety
+/// `target` is NULL or a live handle, `callback_id` is NULL or may be written to.
+pub(crate) unsafe fn register<C: CType>(
+    target: *const C,
+    name: &str,
+    user_data: *mut c_void,
+    drop: stdb_drop_fn,
+    callback_id: *mut u64,
+    error: *mut *mut stdb_error,
+    add: impl FnOnce(&C::Rust, UserData) -> Result<CallbackId>,
+) -> stdb_status
+where
+    C::Rust: Poison,
+{
+    let data = UserData::new(user_data, drop);
+    let body = |target: &C::Rust| {
+        let id = add(target, data)?;
+        // SAFETY: as this function's own.
+        unsafe { write_optional(callback_id, id) };
+        Ok(())
+    };
+    // SAFETY: as this function's own.
+    unsafe { boundary_on(target, name, error, body) }
 }
 
 /// A callback that must be there; an error naming the argument otherwise.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::arguments::{output, text, write_sized};
+use super::arguments::{output, text, write_optional, write_sized};
 use super::boundary::{Poison, boundary_on, boundary_on_shared, quietly, value_of};
-use super::callback::{UserData, event, stdb_drop_fn, stdb_event_fn};
+use super::callback::{UserData, event, register, stdb_drop_fn, stdb_event_fn};
 use super::connection_builder::{STDB_PROTOCOL_V1, stdb_protocol};
 use super::error::stdb_error;
 use super::handle::{self, CType, Shared};
@@ -470,15 +470,11 @@ pub unsafe extern "C" fn stdb_connection_on_transaction(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |connection: &Connection, data| {
+        Ok(connection.callbacks().add(event(callback, data, "callback")?, |set| &mut set.transaction))
+    };
     // SAFETY: the caller keeps handle and output alive during the call.
-    unsafe {
-        boundary_on(connection, "connection", error, |connection| {
-            let id = connection.callbacks().add(event(callback, data, "callback")?, |set| &mut set.transaction);
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(connection, "connection", user_data, drop, callback_id, error, add) }
 }
 
 /// Removes a callback of `stdb_connection_on_transaction`. It does not run again; its destructor runs now, or, if it is
@@ -500,17 +496,6 @@ pub unsafe extern "C" fn stdb_connection_remove_on_transaction(
         boundary_on(connection, "connection", error, |connection| {
             connection.callbacks().remove_on_transaction(callback_id)
         })
-    }
-}
-
-/// Writes to an output that may be NULL.
-///
-/// # Safety
-/// `output` is NULL or may be written to.
-pub(super) unsafe fn write_optional<T>(output: *mut T, value: T) {
-    if !output.is_null() {
-        // SAFETY: as this function's own.
-        unsafe { output.write(value) };
     }
 }
 

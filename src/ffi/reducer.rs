@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::arguments::{options, text};
 use super::boundary::boundary_on;
-use super::callback::{UserData, event, stdb_drop_fn, stdb_event_fn};
-use super::connection::{stdb_connection, write_optional};
+use super::callback::{UserData, event, register, stdb_drop_fn, stdb_event_fn};
+use super::connection::stdb_connection;
 use super::context;
 use super::error::stdb_error;
 use super::types::stdb_bytes;
+use crate::connection::Connection;
 use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, stdb_status};
 use crate::reducer::{CallFlags, CallOptions};
@@ -122,14 +123,12 @@ pub unsafe extern "C" fn stdb_connection_on_reducer(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
     // SAFETY: the caller keeps handle, text and output alive during the call.
     unsafe {
-        boundary_on(connection, "connection", error, |connection| {
-            let id = connection.on_reducer(text(reducer, "reducer")?, event(callback, data, "callback")?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
+        let add = |connection: &Connection, data| {
+            connection.on_reducer(text(reducer, "reducer")?, event(callback, data, "callback")?)
+        };
+        register(connection, "connection", user_data, drop, callback_id, error, add)
     }
 }
 

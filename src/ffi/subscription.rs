@@ -120,7 +120,8 @@ pub unsafe extern "C" fn stdb_subscription_builder_on_applied(
 }
 
 /// Sets the callback for a subscription that the host refuses or ends, or whose connection ends before it was applied;
-/// `stdb_context_error` says why.
+/// `stdb_context_error` says why. In the last case it runs before `on_disconnect` or `on_connect_error`, which tell the
+/// same; `stdb_connection_get_state` gives `STDB_STATE_ENDED` then.
 ///
 /// @param builder the builder. The next subscription made from it takes the callback.
 /// @param callback runs once at the most, on the advancing thread; must not be NULL.

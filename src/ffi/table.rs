@@ -6,8 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::arguments::{options, output, text};
 use super::boundary::{Poison, boundary_on, value_of};
-use super::callback::{self, TablePointer, UserData, stdb_batch_fn, stdb_drop_fn, stdb_row_fn, stdb_update_fn};
-use super::connection::write_optional;
+use super::callback::{self, TablePointer, register, stdb_batch_fn, stdb_drop_fn, stdb_row_fn, stdb_update_fn};
 use super::error::stdb_error;
 use super::handle::{self, CType};
 use super::row::stdb_row;
@@ -228,15 +227,9 @@ pub unsafe extern "C" fn stdb_table_on_insert(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |handle: &TableHandle, data| handle.on_insert(callback::row(TablePointer(table), callback, data)?);
     // SAFETY: the caller keeps connection and output alive during the call.
-    unsafe {
-        boundary_on(table, "table", error, |handle| {
-            let id = handle.on_insert(callback::row(TablePointer(table), callback, data)?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(table, "table", user_data, drop, callback_id, error, add) }
 }
 
 /// Registers a callback for rows of the table that are about to go, while the cache is still as it was before the message.
@@ -258,15 +251,9 @@ pub unsafe extern "C" fn stdb_table_on_before_delete(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |handle: &TableHandle, data| handle.on_before_delete(callback::row(TablePointer(table), callback, data)?);
     // SAFETY: the caller keeps connection and output alive during the call.
-    unsafe {
-        boundary_on(table, "table", error, |handle| {
-            let id = handle.on_before_delete(callback::row(TablePointer(table), callback, data)?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(table, "table", user_data, drop, callback_id, error, add) }
 }
 
 /// Registers a callback for rows of the table that are gone and were not replaced.
@@ -287,15 +274,9 @@ pub unsafe extern "C" fn stdb_table_on_delete(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |handle: &TableHandle, data| handle.on_delete(callback::row(TablePointer(table), callback, data)?);
     // SAFETY: the caller keeps connection and output alive during the call.
-    unsafe {
-        boundary_on(table, "table", error, |handle| {
-            let id = handle.on_delete(callback::row(TablePointer(table), callback, data)?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(table, "table", user_data, drop, callback_id, error, add) }
 }
 
 /// Registers a callback for rows of the table that were replaced by one with the same primary key in one message. Tables
@@ -317,15 +298,9 @@ pub unsafe extern "C" fn stdb_table_on_update(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |handle: &TableHandle, data| handle.on_update(callback::update(TablePointer(table), callback, data)?);
     // SAFETY: the caller keeps connection and output alive during the call.
-    unsafe {
-        boundary_on(table, "table", error, |handle| {
-            let id = handle.on_update(callback::update(TablePointer(table), callback, data)?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(table, "table", user_data, drop, callback_id, error, add) }
 }
 
 /// Registers a callback for all that a message changed in the table: once a message, after the callbacks of its rows.
@@ -346,15 +321,9 @@ pub unsafe extern "C" fn stdb_table_on_batch(
     callback_id: *mut u64,
     error: *mut *mut stdb_error,
 ) -> stdb_status {
-    let data = UserData::new(user_data, drop);
+    let add = |handle: &TableHandle, data| handle.on_batch(callback::batch(TablePointer(table), callback, data)?);
     // SAFETY: the caller keeps connection and output alive during the call.
-    unsafe {
-        boundary_on(table, "table", error, |handle| {
-            let id = handle.on_batch(callback::batch(TablePointer(table), callback, data)?)?;
-            write_optional(callback_id, id);
-            Ok(())
-        })
-    }
+    unsafe { register(table, "table", user_data, drop, callback_id, error, add) }
 }
 
 /// Removes a callback of the table, of any kind. It does not run again; its destructor runs now, or, if it is running,

@@ -82,12 +82,6 @@ static const char *no_token(void *user_data) {
     return NULL;
 }
 
-/* One that may run, and counts. */
-static void count_event(const stdb_context *context, void *counter) {
-    (void)context;
-    count_up(counter);
-}
-
 /* --- NULL where values and frees allow it --- */
 
 static void frees_take_null(void) {
@@ -1071,7 +1065,7 @@ static void queries_are_checked(void) {
 static void a_subscription_is_asked_and_ended_with_care(void) {
     char buffer[8];
     size_t length;
-    int gone = 0;
+    watch watch = {0};
     stdb_connection *connection = connect_kitchen();
     stdb_subscription *subscription = subscribe(connection, text_of("SELECT * FROM left WHERE id = %" PRIu32, fresh()));
     FILL(length);
@@ -1085,11 +1079,11 @@ static void a_subscription_is_asked_and_ended_with_care(void) {
 
     REFUSED_NULL("callback", stdb_subscription_unsubscribe_then(subscription, NULL, WATCHED, &error_));
     CHECK(stdb_subscription_is_active(subscription));
-    CHECK_OK(stdb_subscription_unsubscribe_then(subscription, count_event, &gone, NULL, NULL));
+    CHECK_OK(stdb_subscription_unsubscribe_then(subscription, watch_unsubscribed, &watch, NULL, NULL));
     CHECK_STATUS(STDB_ERR_ALREADY_UNSUBSCRIBED, "before", stdb_subscription_unsubscribe(subscription, &error_));
     REFUSED(STDB_ERR_ALREADY_UNSUBSCRIBED, "before",
             stdb_subscription_unsubscribe_then(subscription, no_event, WATCHED, &error_));
-    WAIT(connection, gone == 1);
+    WAIT(connection, watch.unsubscribed == 1);
     CHECK_STATUS(STDB_ERR_ALREADY_ENDED, "ended", stdb_subscription_unsubscribe(subscription, &error_));
     REFUSED(STDB_ERR_ALREADY_ENDED, "ended", stdb_subscription_unsubscribe_then(subscription, no_event, WATCHED, &error_));
     stdb_subscription_free(subscription);
@@ -1098,12 +1092,12 @@ static void a_subscription_is_asked_and_ended_with_care(void) {
 
 /* --- At the wrong time --- */
 
-/* Waits until something waits to be advanced. */
+/* Waits until something waits to be advanced, and the descriptor says so. */
 static void wait_readable(stdb_connection *connection) {
     struct pollfd poller = {.events = POLLIN};
     CHECK_OK(stdb_connection_event_fd(connection, &poller.fd, NULL));
+    wait_arrived(connection, 1);
     CHECK(poll(&poller, 1, PATIENCE_MS) == 1 && (poller.revents & POLLIN) != 0);
-    CHECK(stats_of(connection).messages_waiting > 0);
 }
 
 /* Tries every way of advancing, none of which may. */

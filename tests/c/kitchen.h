@@ -90,11 +90,14 @@ static inline text text_of_str(stdb_str str) {
 enum { PATIENCE_MS = 20000 };
 
 /* Advances until `condition` holds; fails when it does not within PATIENCE_MS. */
-#define WAIT(connection, condition)                                        \
-    for (uint64_t wait_end_ = now_us() + PATIENCE_MS * 1000ull; !(condition);) { \
-        CHECK(now_us() < wait_end_ && "waiting for " #condition);          \
-        step(connection);                                                  \
-    }
+#define WAIT(connection, condition)                               \
+    do {                                                          \
+        uint64_t wait_end_ = now_us() + PATIENCE_MS * 1000ull;    \
+        while (!(condition)) {                                    \
+            CHECK(now_us() < wait_end_ && "waits: " #condition);  \
+            step(connection);                                     \
+        }                                                         \
+    } while (0)
 
 static inline void step(stdb_connection *connection) {
     stdb_status status = stdb_connection_advance_one_message_timeout(connection, 100, NULL);

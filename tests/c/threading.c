@@ -192,10 +192,187 @@ static void several_threads_join(void) {
     stdb_connection_free(connection);
 }
 
+/* --- Two threads at one connection --- */
+
+/* A thread that blocks until a message has come, again and again, until the end. */
+typedef struct blocker {
+    stdb_connection *connection;
+    gate entered;
+    stdb_status last;
+    int advanced;
+} blocker;
+
+static void *block_to_the_end(void *data) {
+    blocker *blocker = data;
+    raise_gate(&blocker->entered);
+    while ((blocker->last = stdb_connection_advance_one_message_blocking(blocker->connection, NULL)) == STDB_OK) {
+        blocker->advanced += 1;
+    }
+    return NULL;
+}
+
+static void disconnects_while_another_thread_blocks(void) {
+    life life = LIFE;
+    blocker blocker = {.entered = GATE};
+    gate answered = GATE;
+    blocker.connection = build_up(life_builder("STDB_TEST_DATABASE", &life));
+    pthread_t thread = start(block_to_the_end, &blocker);
+    CHECK(await_gate(&blocker.entered, 1));
+    /* The answer tells that it has blocked once; then it blocks again, with nothing on its way. */
+    call_and_raise(blocker.connection, &answered);
+    CHECK(await_gate(&answered, 1));
+    CHECK_OK(stdb_connection_disconnect(blocker.connection, NULL));
+    finish(thread);
+    CHECK(blocker.advanced == 2 && blocker.last == STDB_ERR_DISCONNECTED);
+    CHECK(gate_count(&life.ended) == 1 && !life.end_had_error && !pthread_equal(life.end_thread, pthread_self()));
+    stdb_connection_free(blocker.connection);
+}
+
+/* A callback that holds its thread inside the advancing call until it is let go. */
+typedef struct hold {
+    gate inside;
+    gate let_go;
+} hold;
+
+static void hold_on(const stdb_context *context, void *user_data) {
+    (void)context;
+    hold *hold = user_data;
+    raise_gate(&hold->inside);
+    MUST(await_gate(&hold->let_go, 1));
+}
+
+static void check_busy(stdb_connection *connection) {
+    bool advanced = true;
+    uint64_t count = 99;
+    CHECK_STATUS(STDB_ERR_BUSY, "another thread", stdb_connection_frame_tick(connection, &error_));
+    CHECK_STATUS(STDB_ERR_BUSY, "another thread", stdb_connection_advance_one_message(connection, &advanced, &error_));
+    CHECK_STATUS(STDB_ERR_BUSY, "another thread", stdb_connection_advance_one_message_blocking(connection, &error_));
+    CHECK_STATUS(STDB_ERR_BUSY, "another thread",
+                 stdb_connection_advance_one_message_timeout(connection, PATIENCE_MS, &error_));
+    CHECK_STATUS(STDB_ERR_BUSY, "another thread",
+                 stdb_connection_frame_tick_budget(connection, 0, 0, &count, &error_));
+    CHECK(advanced && count == 99);
+}
+
+static void the_second_of_two_that_advance_is_refused(void) {
+    hold hold = {GATE, GATE};
+    blocker blocker = {.entered = GATE};
+    gate answered = GATE;
+    blocker.connection = connect_kitchen();
+    MUST_OK(stdb_connection_call_reducer(blocker.connection, "noop", no_args(), NULL, hold_on, &hold, NULL, NULL));
+    pthread_t thread = start(block_to_the_end, &blocker);
+    CHECK(await_gate(&hold.inside, 1));
+    check_busy(blocker.connection);
+    /* All else is allowed meanwhile. */
+    CHECK(stdb_connection_is_active(blocker.connection) && stats_of(blocker.connection).messages_advanced == 2);
+    CHECK(count_of(table_of(blocker.connection, "entity")) == 0);
+    CHECK_OK(stdb_read_guard_begin(blocker.connection, NULL));
+    CHECK_OK(stdb_read_guard_end(blocker.connection, NULL));
+    call_and_raise(blocker.connection, &answered);
+
+    raise_gate(&hold.let_go);
+    CHECK(await_gate(&answered, 1));
+    CHECK_OK(stdb_connection_disconnect(blocker.connection, NULL));
+    finish(thread);
+    stdb_connection_free(blocker.connection);
+}
+
+/* --- Waking an event loop --- */
+
+static bool is_readable(int fd, int timeout_ms) {
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    return poll(&poller, 1, timeout_ms) == 1 && (poller.revents & POLLIN) != 0;
+}
+
+static int event_fd_of(stdb_connection *connection) {
+    int32_t fd = -1;
+    MUST_OK(stdb_connection_event_fd(connection, &fd, NULL));
+    return fd;
+}
+
+/* Ticks whenever the descriptor is readable, and never else, until it is no longer readable. A wake-up may come late, for
+ * what was taken already; ticking must end that, or an event loop would spin. Returns how many ticks it took. */
+static int settle(stdb_connection *connection, int fd) {
+    int ticks = 0;
+    for (; is_readable(fd, 0); ticks++) {
+        CHECK(ticks < 1000 && "the descriptor stays readable though nothing waits");
+        CHECK_OK(stdb_connection_frame_tick(connection, NULL));
+    }
+    return ticks;
+}
+
+static void an_event_loop_is_woken_for_every_answer(void) {
+    enum { CALLS = 300 };
+    gate answered = GATE;
+    stdb_connection *connection = connect_kitchen();
+    int fd = event_fd_of(connection);
+    CHECK(!is_readable(fd, 0));
+    for (int i = 1; i <= CALLS; i++) {
+        call_and_raise(connection, &answered);
+        while (gate_count(&answered) < i) {
+            CHECK(is_readable(fd, PATIENCE_MS));
+            CHECK_OK(stdb_connection_frame_tick(connection, NULL));
+        }
+    }
+    settle(connection, fd);
+    CHECK(gate_count(&answered) == CALLS && stats_of(connection).messages_waiting == 0);
+    stdb_connection_free(connection);
+}
+
+/* The message is taken as soon as it is there, perhaps before the library has raised the descriptor. */
+static void an_event_loop_does_not_spin(void) {
+    gate answered = GATE;
+    stdb_connection *connection = connect_kitchen();
+    int fd = event_fd_of(connection);
+    for (int i = 1; i <= 3000; i++) {
+        call_and_raise(connection, &answered);
+        WAIT(connection, gate_count(&answered) == i);
+        settle(connection, fd);
+    }
+    stdb_connection_free(connection);
+}
+
+static void the_end_wakes_an_event_loop(void) {
+    life life = LIFE;
+    stdb_connection *connection = build_up(life_builder("STDB_TEST_DATABASE", &life));
+    int fd = event_fd_of(connection);
+    CHECK_OK(stdb_connection_disconnect(connection, NULL));
+    while (gate_count(&life.ended) == 0) {
+        CHECK(is_readable(fd, PATIENCE_MS));
+        CHECK_OK(stdb_connection_frame_tick(connection, NULL));
+    }
+    stdb_connection_free(connection);
+}
+
+static void a_wake_up_comes_on_a_thread_of_the_library(void) {
+    gate woken = GATE, dropped = GATE, answered = GATE;
+    stdb_connection *connection = connect_kitchen();
+    CHECK_OK(stdb_connection_on_wakeup(connection, raise_in_callback, &woken, raise_in_drop, NULL));
+    for (int i = 1; i <= 100; i++) {
+        int before = gate_count(&woken);
+        call_and_raise(connection, &answered);
+        CHECK(await_gate(&woken, before + 1));
+        /* More than one, should the wake-up have been one that came late. */
+        while (gate_count(&answered) < i) {
+            CHECK_OK(stdb_connection_frame_tick(connection, NULL));
+        }
+    }
+    /* Removed, it is dropped, once, and runs no more. */
+    CHECK(gate_count(&dropped) == 0);
+    CHECK_OK(stdb_connection_on_wakeup(connection, NULL, NULL, NULL, NULL));
+    stdb_connection_free(connection);
+}
+
 static const test tests[] = {
     TEST(runs_joins_and_is_freed),
     TEST(is_freed_on_its_own_thread),
     TEST(several_threads_join),
+    TEST(disconnects_while_another_thread_blocks),
+    TEST(the_second_of_two_that_advance_is_refused),
+    TEST(an_event_loop_is_woken_for_every_answer),
+    TEST(an_event_loop_does_not_spin),
+    TEST(the_end_wakes_an_event_loop),
+    TEST(a_wake_up_comes_on_a_thread_of_the_library),
 };
 
 int main(void) {
