@@ -344,23 +344,59 @@ static void the_end_wakes_an_event_loop(void) {
     stdb_connection_free(connection);
 }
 
-static void a_wake_up_comes_on_a_thread_of_the_library(void) {
-    gate woken = GATE, dropped = GATE, answered = GATE;
+/* A callback that remembers which thread it ran on. */
+typedef struct bell {
+    gate rung;
+    pthread_t thread;
+} bell;
+
+static void ring(const stdb_context *context, void *user_data) {
+    MUST(context == NULL);
+    bell *bell = user_data;
+    bell->thread = pthread_self();
+    raise_gate(&bell->rung);
+}
+
+static void a_wake_up_callback_drives_an_event_loop(void) {
+    bell bell = {.rung = GATE};
+    gate answered = GATE;
+    int seen = 0;
     stdb_connection *connection = connect_kitchen();
-    CHECK_OK(stdb_connection_on_wakeup(connection, raise_in_callback, &woken, raise_in_drop, NULL));
-    for (int i = 1; i <= 100; i++) {
-        int before = gate_count(&woken);
+    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &bell, NULL, NULL));
+    for (int i = 1; i <= 300; i++) {
         call_and_raise(connection, &answered);
-        CHECK(await_gate(&woken, before + 1));
-        /* More than one, should the wake-up have been one that came late. */
         while (gate_count(&answered) < i) {
+            CHECK(await_gate(&bell.rung, seen + 1));
+            seen = gate_count(&bell.rung);
             CHECK_OK(stdb_connection_frame_tick(connection, NULL));
         }
     }
-    /* Removed, it is dropped, once, and runs no more. */
-    CHECK(gate_count(&dropped) == 0);
-    CHECK_OK(stdb_connection_on_wakeup(connection, NULL, NULL, NULL, NULL));
+    CHECK(!pthread_equal(bell.thread, pthread_self()) && gate_count(&bell.rung) >= 300);
     stdb_connection_free(connection);
+}
+
+static void ignore_wakeup(const stdb_context *context, void *user_data) {
+    (void)context, (void)user_data;
+}
+
+static void a_wake_up_callback_is_dropped_once(void) {
+    gate woken = GATE, dropped[3] = {GATE, GATE, GATE};
+    stdb_connection *connection = connect_kitchen();
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(stdb_connection_on_wakeup(connection, ignore_wakeup, &dropped[i], raise_in_drop, NULL));
+        CHECK(gate_count(&dropped[i]) == 0);
+    }
+    CHECK(gate_count(&dropped[0]) == 1);
+    CHECK_OK(stdb_connection_on_wakeup(connection, NULL, NULL, NULL, NULL));
+    CHECK(gate_count(&dropped[1]) == 1);
+
+    /* The last one goes with the connection, which may have to wait for the library's thread. */
+    CHECK_OK(stdb_connection_on_wakeup(connection, ignore_wakeup, &dropped[2], raise_in_drop, NULL));
+    stdb_connection_free(connection);
+    CHECK(await_gate(&dropped[2], 1));
+    CHECK(gate_count(&dropped[0]) == 1 && gate_count(&dropped[1]) == 1 && gate_count(&dropped[2]) == 1);
+    CHECK(stdb_connection_on_wakeup(NULL, ignore_wakeup, &woken, raise_in_drop, NULL) == STDB_ERR_INVALID_ARGUMENT);
+    CHECK(gate_count(&woken) == 1);
 }
 
 static const test tests[] = {
@@ -372,7 +408,8 @@ static const test tests[] = {
     TEST(an_event_loop_is_woken_for_every_answer),
     TEST(an_event_loop_does_not_spin),
     TEST(the_end_wakes_an_event_loop),
-    TEST(a_wake_up_comes_on_a_thread_of_the_library),
+    TEST(a_wake_up_callback_drives_an_event_loop),
+    TEST(a_wake_up_callback_is_dropped_once),
 };
 
 int main(void) {
