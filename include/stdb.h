@@ -311,11 +311,11 @@ typedef struct stdb_stats {
      */
     size_t struct_size;
     /**
-     * Bytes sent to the host, in WebSocket payloads.
+     * Bytes sent to the host since the WebSocket opened, its framing included, TLS not.
      */
     uint64_t bytes_sent;
     /**
-     * Bytes received from the host, in WebSocket payloads.
+     * Bytes received from the host since the WebSocket opened, its framing included, TLS not.
      */
     uint64_t bytes_received;
     /**
@@ -1303,8 +1303,8 @@ stdb_status stdb_connection_builder_on_log(struct stdb_connection_builder *build
  * @param builder the builder. Its callbacks move into the connection; its other options stay, for another one.
  * @param connection receives the connection, to be freed with `stdb_connection_free`.
  * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, no or a bad URI, no or a bad database name);
- * `STDB_ERR_CALLBACK` (the token provider's text is not UTF-8); `STDB_ERR_PANIC`. The builder keeps its callbacks then.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, no or a bad URI, no or a bad database name, a token
+ * that no header can hold); `STDB_ERR_CALLBACK` (the token provider's text is not UTF-8); `STDB_ERR_PANIC`. The builder keeps its callbacks then.
  */
 stdb_status stdb_connection_builder_build(struct stdb_connection_builder *builder,
                                           struct stdb_connection **connection,
@@ -1341,7 +1341,7 @@ stdb_status stdb_connection_advance_one_message(struct stdb_connection *connecti
  *
  * @param connection the connection.
  * @param error receives an error; may be NULL.
- * @return as `stdb_connection_advance_one_message`.
+ * @return as `stdb_connection_advance_one_message`; `STDB_ERR_READ_GUARD_HELD` also when nothing waits.
  */
 stdb_status stdb_connection_advance_one_message_blocking(struct stdb_connection *connection, struct stdb_error **error);
 
@@ -1351,7 +1351,7 @@ stdb_status stdb_connection_advance_one_message_blocking(struct stdb_connection 
  * @param connection the connection.
  * @param timeout_ms how long to wait, in milliseconds; 0 does not wait.
  * @param error receives an error; may be NULL.
- * @return as `stdb_connection_advance_one_message`, and `STDB_ERR_TIMEOUT` when none arrived.
+ * @return as `stdb_connection_advance_one_message_blocking`, and `STDB_ERR_TIMEOUT` when none arrived.
  */
 stdb_status stdb_connection_advance_one_message_timeout(struct stdb_connection *connection,
                                                         uint32_t timeout_ms,

@@ -124,7 +124,8 @@ impl Default for ConnectionBuilder {
 impl ConnectionBuilder {
     /// Checks the options and begins to connect; returns at once. The callbacks move into the connection.
     ///
-    /// Errors: `STDB_ERR_INVALID_ARGUMENT` (no or a bad URI, no or a bad database name), `STDB_ERR_CALLBACK` (the token
+    /// Errors: `STDB_ERR_INVALID_ARGUMENT` (no or a bad URI, no or a bad database name, a token that no
+    /// header can hold), `STDB_ERR_CALLBACK` (the token
     /// provider gave none). The builder keeps its callbacks then.
     pub fn build(&mut self) -> Result<Arc<Connection>> {
         let options = self.link_options()?;
@@ -190,9 +191,11 @@ impl ConnectionBuilder {
     }
 
     fn current_token(&self) -> Result<Option<String>> {
-        match &self.token_provider {
-            Some(provider) => provider(),
-            None => Ok(self.token.clone()),
-        }
+        let token = match &self.token_provider {
+            Some(provider) => provider()?,
+            None => self.token.clone(),
+        };
+        token.as_deref().map_or(Ok(()), net::check_token)?;
+        Ok(token)
     }
 }

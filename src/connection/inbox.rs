@@ -152,21 +152,22 @@ impl Inbox {
     }
 
     fn wake_once(&self) {
-        if !self.has_wakers.load(Ordering::SeqCst) || self.woken.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        let callback = {
+        while !self.is_empty() && self.has_wakers.load(Ordering::SeqCst) && !self.woken.swap(true, Ordering::SeqCst) {
             let wakers = self.wakers.lock();
+            if self.is_empty() {
+                // What was pushed has been taken already. What is pushed now saw `woken` and relies on us: look again.
+                self.woken.store(false, Ordering::SeqCst);
+                continue;
+            }
             #[cfg(unix)]
-            if let Some(pipe) = &wakers.pipe
-                && self.woken.load(Ordering::SeqCst)
-            {
+            if let Some(pipe) = &wakers.pipe {
                 pipe.signal();
             }
-            wakers.callback.clone()
-        };
-        if let Some(callback) = callback {
-            callback();
+            let callback = wakers.callback.clone();
+            drop(wakers);
+            if let Some(callback) = callback {
+                callback();
+            }
         }
     }
 }

@@ -14,9 +14,9 @@ pub struct Counts {
 /// A snapshot of the counts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stats {
-    /// Bytes sent to the host, in WebSocket payloads.
+    /// Bytes sent to the host, WebSocket framing included.
     pub bytes_sent: u64,
-    /// Bytes received, in WebSocket payloads.
+    /// Bytes received, WebSocket framing included.
     pub bytes_received: u64,
     /// WebSocket messages sent.
     pub frames_sent: u64,

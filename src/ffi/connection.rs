@@ -50,9 +50,9 @@ pub const STDB_STATE_ENDED: stdb_connection_state = 3;
 pub struct stdb_stats {
     /// The size of this struct as the caller knows it, in bytes.
     pub struct_size: usize,
-    /// Bytes sent to the host, in WebSocket payloads.
+    /// Bytes sent to the host since the WebSocket opened, its framing included, TLS not.
     pub bytes_sent: u64,
-    /// Bytes received from the host, in WebSocket payloads.
+    /// Bytes received from the host since the WebSocket opened, its framing included, TLS not.
     pub bytes_received: u64,
     /// WebSocket messages sent.
     pub frames_sent: u64,
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn stdb_connection_advance_one_message(
 ///
 /// @param connection the connection.
 /// @param error receives an error; may be NULL.
-/// @return as `stdb_connection_advance_one_message`.
+/// @return as `stdb_connection_advance_one_message`; `STDB_ERR_READ_GUARD_HELD` also when nothing waits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_advance_one_message_blocking(
     connection: *mut stdb_connection,
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn stdb_connection_advance_one_message_blocking(
 /// @param connection the connection.
 /// @param timeout_ms how long to wait, in milliseconds; 0 does not wait.
 /// @param error receives an error; may be NULL.
-/// @return as `stdb_connection_advance_one_message`, and `STDB_ERR_TIMEOUT` when none arrived.
+/// @return as `stdb_connection_advance_one_message_blocking`, and `STDB_ERR_TIMEOUT` when none arrived.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_advance_one_message_timeout(
     connection: *mut stdb_connection,

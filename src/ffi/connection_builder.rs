@@ -306,7 +306,10 @@ pub unsafe extern "C" fn stdb_connection_builder_with_protocols(
     // SAFETY: the caller keeps builder and array alive during the call.
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
-            if protocols.is_null() || count == 0 {
+            if protocols.is_null() {
+                return Err(Error::argument("protocols", "is NULL"));
+            }
+            if count == 0 {
                 return Err(Error::argument("protocols", "names none"));
             }
             builder.protocols = slice::from_raw_parts(protocols, count)
@@ -599,8 +602,8 @@ pub unsafe extern "C" fn stdb_connection_builder_on_log(
 /// @param builder the builder. Its callbacks move into the connection; its other options stay, for another one.
 /// @param connection receives the connection, to be freed with `stdb_connection_free`.
 /// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, no or a bad URI, no or a bad database name);
-/// `STDB_ERR_CALLBACK` (the token provider's text is not UTF-8); `STDB_ERR_PANIC`. The builder keeps its callbacks then.
+/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, no or a bad URI, no or a bad database name, a token
+/// that no header can hold); `STDB_ERR_CALLBACK` (the token provider's text is not UTF-8); `STDB_ERR_PANIC`. The builder keeps its callbacks then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_builder_build(
     builder: *mut stdb_connection_builder,

@@ -319,7 +319,10 @@ fn once(callback: stdb_event_fn, data: UserData) -> Result<OnceFn> {
 /// # Safety
 /// `texts` is NULL or an array of `count` strings ended by NUL.
 unsafe fn texts(texts: *const *const c_char, count: usize) -> Result<Vec<String>> {
-    if texts.is_null() || count == 0 {
+    if texts.is_null() {
+        return Err(Error::argument("queries", "is NULL"));
+    }
+    if count == 0 {
         return Err(Error::argument("queries", "holds none"));
     }
     // SAFETY: as this function's own.

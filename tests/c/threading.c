@@ -344,34 +344,24 @@ static void the_end_wakes_an_event_loop(void) {
     stdb_connection_free(connection);
 }
 
-/* A callback that remembers which thread it ran on. */
-typedef struct bell {
-    gate rung;
-    pthread_t thread;
-} bell;
-
 static void ring(const stdb_context *context, void *user_data) {
     MUST(context == NULL);
-    bell *bell = user_data;
-    bell->thread = pthread_self();
-    raise_gate(&bell->rung);
+    raise_gate(user_data);
 }
 
 static void a_wake_up_callback_drives_an_event_loop(void) {
-    bell bell = {.rung = GATE};
-    gate answered = GATE;
+    gate rung = GATE, answered = GATE;
     int seen = 0;
     stdb_connection *connection = connect_kitchen();
-    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &bell, NULL, NULL));
+    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &rung, NULL, NULL));
     for (int i = 1; i <= 300; i++) {
         call_and_raise(connection, &answered);
         while (gate_count(&answered) < i) {
-            CHECK(await_gate(&bell.rung, seen + 1));
-            seen = gate_count(&bell.rung);
+            CHECK(await_gate(&rung, seen + 1));
+            seen = gate_count(&rung);
             CHECK_OK(stdb_connection_frame_tick(connection, NULL));
         }
     }
-    CHECK(!pthread_equal(bell.thread, pthread_self()) && gate_count(&bell.rung) >= 300);
     stdb_connection_free(connection);
 }
 
@@ -386,17 +376,185 @@ static void a_wake_up_callback_is_dropped_once(void) {
         CHECK_OK(stdb_connection_on_wakeup(connection, ignore_wakeup, &dropped[i], raise_in_drop, NULL));
         CHECK(gate_count(&dropped[i]) == 0);
     }
-    CHECK(gate_count(&dropped[0]) == 1);
+    CHECK(await_gate(&dropped[0], 1));
     CHECK_OK(stdb_connection_on_wakeup(connection, NULL, NULL, NULL, NULL));
-    CHECK(gate_count(&dropped[1]) == 1);
+    CHECK(await_gate(&dropped[1], 1));
 
-    /* The last one goes with the connection, which may have to wait for the library's thread. */
+    /* The last one goes with the connection. */
     CHECK_OK(stdb_connection_on_wakeup(connection, ignore_wakeup, &dropped[2], raise_in_drop, NULL));
     stdb_connection_free(connection);
     CHECK(await_gate(&dropped[2], 1));
     CHECK(gate_count(&dropped[0]) == 1 && gate_count(&dropped[1]) == 1 && gate_count(&dropped[2]) == 1);
     CHECK(stdb_connection_on_wakeup(NULL, ignore_wakeup, &woken, raise_in_drop, NULL) == STDB_ERR_INVALID_ARGUMENT);
     CHECK(gate_count(&woken) == 1);
+}
+
+/* --- Calls and subscriptions of many threads --- */
+
+enum { CALLERS = 4, CALLS_EACH = 50 };
+
+typedef struct caller {
+    stdb_connection *connection;
+    uint32_t zone;
+    outcome outcomes[CALLS_EACH]; /* Written by the thread that advances. */
+    outcome refused;
+    watch watch;
+    stdb_subscription *subscription;
+} caller;
+
+/* Subscribes to a zone, puts entities into it one by one, and calls what fails. */
+static void *make_calls(void *data) {
+    caller *caller = data;
+    text query = entities_in(caller->zone);
+    const char *queries[] = {query.chars};
+    caller->subscription = begin_subscription(caller->connection, queries, 1, &caller->watch);
+    for (int i = 0; i < CALLS_EACH; i++) {
+        spawn(caller->connection, caller->zone + (uint32_t)i, 1, caller->zone, &caller->outcomes[i]);
+    }
+    call(caller->connection, "boom", no_args(), &caller->refused);
+    return NULL;
+}
+
+/* Every call had its own answer: the first argument of `spawn` tells which call it was. */
+static void check_calls(const caller *caller) {
+    CHECK(caller->watch.applied == 1 && caller->watch.errors == 0 && caller->watch.drops == 1);
+    CHECK(caller->refused.runs == 1 && caller->refused.drops == 1 && caller->refused.status == STDB_CALL_FAILED);
+    for (uint32_t i = 0; i < CALLS_EACH; i++) {
+        const outcome *outcome = &caller->outcomes[i];
+        key id = key_u64(caller->zone + i);
+        CHECK(outcome->runs == 1 && outcome->drops == 1 && outcome->status == STDB_CALL_COMMITTED);
+        CHECK(outcome->args_len == 20 && memcmp(outcome->args, id.bytes, id.len) == 0);
+        CHECK(find_entity(caller->connection, caller->zone + i, NULL));
+    }
+    CHECK(stdb_subscription_is_active(caller->subscription));
+}
+
+static void calls_and_subscriptions_of_many_threads(void) {
+    static caller callers[CALLERS];
+    pthread_t threads[CALLERS];
+    stdb_connection *connection = connect_kitchen();
+    for (int i = 0; i < CALLERS; i++) {
+        callers[i] = (caller){.connection = connection, .zone = fresh()};
+        threads[i] = start(make_calls, &callers[i]);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        /* A caller's last call is answered last. */
+        WAIT(connection, callers[i].refused.runs == 1);
+        finish(threads[i]);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        check_calls(&callers[i]);
+        stdb_subscription_free(callers[i].subscription);
+    }
+    CHECK(count_of(table_of(connection, "entity")) == CALLERS * CALLS_EACH);
+    stdb_stats stats = stats_of(connection);
+    CHECK(stats.calls_pending == 0 && stats.subscriptions == CALLERS && stats.absent_deletes == 0);
+    stdb_connection_free(connection);
+}
+
+/* --- Readers while updates are applied --- */
+
+enum { HERD = 64, MOVES = 150, READERS = 3 };
+
+typedef struct reader {
+    stdb_connection *connection;
+    uint32_t zone;
+    atomic_bool *stop;
+    atomic_int passes;
+    const char *fault; /* What was seen that may not be, if anything. */
+} reader;
+
+/* How often an entity was moved; -1 when it is not whole. */
+static int moves_of(const stdb_row *row, uint32_t zone) {
+    entity entity = read_entity(row);
+    int moves = (int)((entity.x - (float)entity.id) / FAR + 0.5f);
+    bool good = entity.id >= zone && entity.id < zone + HERD && entity_is(row, entity.id, zone, moves);
+    return good ? moves : -1;
+}
+
+/* Reads all rows under one guard: each is whole, and all were moved as often, since one transaction moves them all. */
+static const char *read_herd(const reader *reader, int *last_moves) {
+    bool seen[HERD] = {false};
+    int rows = 0, moves = -1;
+    stdb_row row;
+    stdb_row_iter *iter = NULL;
+    const char *fault = NULL;
+    MUST_OK(stdb_table_iter(table_of(reader->connection, "entity"), &iter, NULL));
+    for (; fault == NULL && stdb_row_iter_next(iter, &row); rows++) {
+        int its_moves = row.len == 28 ? moves_of(&row, reader->zone) : -1;
+        uint64_t place = its_moves < 0 ? 0 : read_entity(&row).id - reader->zone;
+        fault = its_moves < 0           ? "a row is not whole"
+                : seen[place]           ? "a row came twice"
+                : rows > 0 && its_moves != moves ? "a transaction was seen half"
+                                        : NULL;
+        moves = its_moves;
+        seen[place] = true;
+    }
+    stdb_row_iter_free(iter);
+    if (fault == NULL && (rows != HERD || moves < *last_moves)) {
+        fault = rows != HERD ? "rows are missing" : "time went back";
+    }
+    *last_moves = moves;
+    return fault;
+}
+
+/* Finds two rows under one guard, by the key and by the index: they, too, were moved as often. */
+static const char *find_two(const reader *reader) {
+    const stdb_table *table = table_of(reader->connection, "entity");
+    key id = key_u64(reader->zone), zone = key_u32(reader->zone);
+    stdb_row first, other;
+    stdb_row_iter *iter = NULL;
+    MUST_OK(stdb_read_guard_begin(reader->connection, NULL));
+    bool found = stdb_table_find(table, "id", bytes_of(&id), &first, NULL) == STDB_OK;
+    MUST_OK(stdb_table_filter(table, "zone", bytes_of(&zone), &iter, NULL));
+    found = found && stdb_row_iter_next(iter, &other);
+    bool same = found && moves_of(&first, reader->zone) == moves_of(&other, reader->zone);
+    stdb_row_iter_free(iter);
+    MUST_OK(stdb_read_guard_end(reader->connection, NULL));
+    return same ? NULL : "two rows under one guard differ";
+}
+
+static void *read_again_and_again(void *data) {
+    reader *reader = data;
+    int last_moves = 0;
+    while (!atomic_load(reader->stop) && reader->fault == NULL) {
+        reader->fault = read_herd(reader, &last_moves);
+        if (reader->fault == NULL) {
+            reader->fault = find_two(reader);
+        }
+        atomic_fetch_add(&reader->passes, 1);
+    }
+    return NULL;
+}
+
+static void readers_see_whole_transactions(void) {
+    uint32_t zone = fresh();
+    outcome spawned = {0};
+    atomic_bool stop = false;
+    static reader readers[READERS];
+    pthread_t threads[READERS];
+    stdb_connection *connection = connect_kitchen();
+    subscribe_forever(connection, entities_in(zone));
+    spawn(connection, zone, HERD, zone, &spawned);
+    expect_commit(connection, &spawned);
+    for (int i = 0; i < READERS; i++) {
+        readers[i] = (reader){.connection = connection, .zone = zone, .stop = &stop};
+        threads[i] = start(read_again_and_again, &readers[i]);
+    }
+    for (int i = 0; i < MOVES; i++) {
+        outcome moved = {0};
+        move_far(connection, zone, HERD, &moved);
+        expect_commit(connection, &moved);
+    }
+    atomic_store(&stop, true);
+    for (int i = 0; i < READERS; i++) {
+        finish(threads[i]);
+        if (readers[i].fault != NULL) {
+            printf("     %s\n", readers[i].fault);
+        }
+        CHECK(readers[i].fault == NULL && atomic_load(&readers[i].passes) > 0);
+    }
+    stdb_connection_free(connection);
 }
 
 static const test tests[] = {
@@ -410,6 +568,8 @@ static const test tests[] = {
     TEST(the_end_wakes_an_event_loop),
     TEST(a_wake_up_callback_drives_an_event_loop),
     TEST(a_wake_up_callback_is_dropped_once),
+    TEST(calls_and_subscriptions_of_many_threads),
+    TEST(readers_see_whole_transactions),
 };
 
 int main(void) {

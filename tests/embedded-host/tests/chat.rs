@@ -151,7 +151,7 @@ fn a_failed_reducer_changes_nothing() {
     client.subscribe(1, &["SELECT * FROM entity", "SELECT * FROM item", "SELECT * FROM every_type"]);
     client.call("spawn", Writer::new().u64(5).u64(1).u32(1).finish(), 1);
     client.hear();
-    client.call("spawn", Writer::new().u64(1).u64(9).u32(1).finish(), 2);
+    client.call("spawn", Writer::new().u64(1).u64(9).u32(2).finish(), 2);
     assert_eq!(failure(client.hear()), "The instance encountered a fatal error.");
     client.call("despawn", Writer::new().u64(0).u64(100).finish(), 3);
     assert_eq!(updates(&client.hear())[0].1.deletes.len(), 1);
