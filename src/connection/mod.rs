@@ -245,6 +245,8 @@ impl Connection {
             self.released.store(true, Ordering::Release);
             self.advancer.finish();
         }
+        // The link's end would wake somebody, after the handle is gone.
+        self.inbox.set_waker(None);
         // After the end there is nothing to tell.
         if self.begin_end().is_ok() {
             self.link().close();

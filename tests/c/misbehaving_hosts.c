@@ -230,14 +230,6 @@ static void a_bad_token_is_refused_and_stays_a_secret(void) {
     CHECK(story.http_status == 401 && !story.retriable && story.secrets == 0);
 }
 
-static void a_token_that_no_header_can_hold_stays_a_secret(void) {
-    story story = {.forbidden = "must-stay"};
-    stdb_connection_builder *builder = builder_of(environment("STDB_TEST_CHAT_DATABASE"), &story);
-    CHECK_OK(stdb_connection_builder_with_token(builder, "must-stay\r\nX-Evil: a-secret", NULL));
-    expect_no_connection(builder, &story, STDB_ERR_INVALID_ARGUMENT, "token");
-    CHECK(story.secrets == 0 && strstr(story.message, "a-secret") == NULL);
-}
-
 /* --- TLS --- */
 
 /* A server that answers whatever it is sent with a line of HTTP, once. */
@@ -757,7 +749,6 @@ static const test tests[] = {
     TEST(a_host_that_never_answers),
     TEST(schemas_that_cannot_be_had),
     TEST(a_bad_token_is_refused_and_stays_a_secret),
-    TEST(a_token_that_no_header_can_hold_stays_a_secret),
     TEST(https_spoken_to_an_http_port),
     TEST(https_spoken_to_an_http_port_that_waits),
     TEST(a_certificate_of_nobody_we_trust),
