@@ -1406,7 +1406,8 @@ stdb_status stdb_connection_join(struct stdb_connection *connection,
  * Sets a callback that is called when something has arrived and nothing was waiting before, to wake an event loop.
  *
  * It is the one callback that runs on a thread of the library (or in an advancing call that leaves something waiting). It
- * must be quick, and must not call anything of this connection.
+ * must be quick, and must not call anything of this connection. It may still be running on that thread when this function
+ * replaces it, or when the connection is freed; its destructor tells when it is done.
  *
  * @param connection the connection.
  * @param callback what to call; `context` is NULL there; NULL as callback removes it.

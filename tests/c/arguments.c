@@ -1532,11 +1532,6 @@ static void a_guard_belongs_to_its_thread(void) {
 
 /* --- What only the attempt to connect shows --- */
 
-static void record_error(const stdb_context *context, void *user_data) {
-    const stdb_error *error = stdb_context_error(context);
-    *(result *)user_data = (result){stdb_error_code(error), text_of_str(stdb_error_message(error))};
-}
-
 static void a_token_of_bad_characters_is_refused(void) {
     const char *const bad[] = {"", "a b", "a\r\nX: y", "\xc3\xa9"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
