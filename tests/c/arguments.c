@@ -1530,7 +1530,7 @@ static void a_guard_belongs_to_its_thread(void) {
     stdb_connection_free(connection);
 }
 
-/* --- What only the attempt to connect shows --- */
+/* --- Tokens, and what the host has to tell first --- */
 
 static void a_token_of_bad_characters_is_refused(void) {
     const char *const bad[] = {"", "a b", "a\r\nX: y", "\xc3\xa9"};

@@ -346,6 +346,7 @@ typedef struct signal_box {
     pthread_t thread;
 } signal_box;
 
+/* Boxes, and what else threads of their own write to, are static: they outlive a test that fails. */
 #define SIGNAL_BOX {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, (pthread_t)0}
 
 static void send_signal(const stdb_context *context, void *user_data) {
@@ -383,8 +384,8 @@ static void call_and_signal(stdb_connection *connection, signal_box *box) {
 }
 
 static void runs_on_a_thread_of_its_own(void) {
-    life life = {0};
-    signal_box box = SIGNAL_BOX;
+    static life life;
+    static signal_box box = SIGNAL_BOX;
     stdb_connection *connection = build(watched_builder(&life));
     CHECK_OK(stdb_connection_run_threaded(connection, NULL));
     CHECK(stdb_connection_run_threaded(connection, NULL) == STDB_ERR_BUSY);
@@ -403,8 +404,8 @@ static void runs_on_a_thread_of_its_own(void) {
 }
 
 static void freeing_joins_the_thread(void) {
-    life life = {0};
-    signal_box box = SIGNAL_BOX;
+    static life life;
+    static signal_box box = SIGNAL_BOX;
     stdb_connection *connection = build(watched_builder(&life));
     CHECK_OK(stdb_connection_run_threaded(connection, NULL));
     call_and_signal(connection, &box);
@@ -421,7 +422,7 @@ static void start_thread(const stdb_context *context, void *user_data) {
 }
 
 static void a_thread_may_be_started_inside_a_callback(void) {
-    signal_box box = SIGNAL_BOX;
+    static signal_box box = SIGNAL_BOX;
     stdb_connection *connection = connect_kitchen();
     CHECK_OK(stdb_connection_call_reducer(connection, "noop", no_args(), NULL, start_thread, NULL, NULL, NULL));
     CHECK_OK(stdb_connection_advance_one_message_blocking(connection, NULL));
@@ -432,7 +433,7 @@ static void a_thread_may_be_started_inside_a_callback(void) {
 }
 
 static void others_may_not_advance_a_threaded_connection(void) {
-    signal_box box = SIGNAL_BOX;
+    static signal_box box = SIGNAL_BOX;
     stdb_connection *connection = connect_kitchen();
     CHECK_OK(stdb_connection_run_threaded(connection, NULL));
     int signals = 0;
@@ -456,7 +457,7 @@ static void call_and_wait(stdb_connection *connection) {
 }
 
 static void wakes_an_event_loop(void) {
-    signal_box box = SIGNAL_BOX;
+    static signal_box box = SIGNAL_BOX;
     int drops = 0;
     stdb_connection *connection = connect_kitchen();
     CHECK_OK(stdb_connection_on_wakeup(connection, send_signal, &drops, count_up, NULL));

@@ -344,25 +344,49 @@ static void the_end_wakes_an_event_loop(void) {
     stdb_connection_free(connection);
 }
 
+/* A wake-up callback that counts, and what says that it can never run again. */
+typedef struct bell {
+    gate rung;
+    gate dropped;
+} bell;
+
+#define BELL {GATE, GATE}
+
 static void ring(const stdb_context *context, void *user_data) {
     MUST(context == NULL);
-    raise_gate(user_data);
+    raise_gate(&((bell *)user_data)->rung);
+}
+
+static void drop_bell(void *user_data) {
+    raise_gate(&((bell *)user_data)->dropped);
 }
 
 static void a_wake_up_callback_drives_an_event_loop(void) {
-    gate rung = GATE, answered = GATE;
+    bell bell = BELL;
+    gate answered = GATE;
     int seen = 0;
     stdb_connection *connection = connect_kitchen();
-    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &rung, NULL, NULL));
+    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &bell, drop_bell, NULL));
     for (int i = 1; i <= 300; i++) {
         call_and_raise(connection, &answered);
         while (gate_count(&answered) < i) {
-            CHECK(await_gate(&rung, seen + 1));
-            seen = gate_count(&rung);
+            CHECK(await_gate(&bell.rung, seen + 1));
+            seen = gate_count(&bell.rung);
             CHECK_OK(stdb_connection_frame_tick(connection, NULL));
         }
     }
     stdb_connection_free(connection);
+    CHECK(await_gate(&bell.dropped, 1));
+}
+
+static void a_wake_up_callback_is_silent_after_free(void) {
+    bell bell = BELL;
+    stdb_connection *connection = connect_kitchen();
+    CHECK_OK(stdb_connection_on_wakeup(connection, ring, &bell, drop_bell, NULL));
+    stdb_connection_free(connection);
+    /* The link ends in the background. Only when the destructor has run is it known that nothing rings any more. */
+    CHECK(await_gate(&bell.dropped, 1));
+    CHECK(gate_count(&bell.rung) == 0);
 }
 
 static void ignore_wakeup(const stdb_context *context, void *user_data) {
@@ -557,6 +581,319 @@ static void readers_see_whole_transactions(void) {
     stdb_connection_free(connection);
 }
 
+/* --- Callbacks that come and go while another thread ticks --- */
+
+enum { ROUNDS = 300, KINDS = 4 };
+
+/* What a callback of one round has; a destructor frees it, so that valgrind sees one that comes too early or twice. */
+typedef struct guest {
+    struct crowd *crowd;
+} guest;
+
+typedef struct crowd {
+    stdb_connection *connection;
+    uint32_t zone;
+    atomic_int made;
+    atomic_int dropped;
+    atomic_int runs;
+    atomic_bool done;
+} crowd;
+
+static guest *new_guest(crowd *crowd) {
+    guest *guest = malloc(sizeof *guest);
+    MUST(guest != NULL);
+    guest->crowd = crowd;
+    atomic_fetch_add(&crowd->made, 1);
+    return guest;
+}
+
+static void drop_guest(void *user_data) {
+    atomic_fetch_add(&((guest *)user_data)->crowd->dropped, 1);
+    free(user_data);
+}
+
+static void guest_event(const stdb_context *context, void *user_data) {
+    (void)context;
+    atomic_fetch_add(&((guest *)user_data)->crowd->runs, 1);
+}
+
+static void guest_update(const stdb_context *context, const stdb_row *old_row, const stdb_row *new_row, void *data) {
+    MUST(old_row->len == 28 && new_row->len == 28);
+    guest_event(context, data);
+}
+
+static void guest_batch(const stdb_context *context, const stdb_batch *batch, void *user_data) {
+    MUST(batch->updated_count == HERD && batch->inserted_count == 0 && batch->deleted_count == 0);
+    guest_event(context, user_data);
+}
+
+static void add_guests(crowd *crowd, uint64_t *ids) {
+    stdb_connection *connection = crowd->connection;
+    const stdb_table *table = table_of(connection, "entity");
+    MUST_OK(stdb_table_on_update(table, guest_update, new_guest(crowd), drop_guest, &ids[0], NULL));
+    MUST_OK(stdb_table_on_batch(table, guest_batch, new_guest(crowd), drop_guest, &ids[1], NULL));
+    MUST_OK(stdb_connection_on_reducer(connection, "move_by", guest_event, new_guest(crowd), drop_guest, &ids[2], NULL));
+    MUST_OK(stdb_connection_on_transaction(connection, guest_event, new_guest(crowd), drop_guest, &ids[3], NULL));
+}
+
+static void remove_guests(crowd *crowd, const uint64_t *ids) {
+    stdb_connection *connection = crowd->connection;
+    const stdb_table *table = table_of(connection, "entity");
+    MUST_OK(stdb_table_remove_callback(table, ids[0], NULL));
+    MUST_OK(stdb_table_remove_callback(table, ids[1], NULL));
+    MUST_OK(stdb_connection_remove_on_reducer(connection, ids[2], NULL));
+    MUST_OK(stdb_connection_remove_on_transaction(connection, ids[3], NULL));
+    MUST(stdb_connection_remove_on_transaction(connection, ids[3], NULL) == STDB_ERR_NOT_FOUND);
+}
+
+/* Each round stays until a callback has run, as the other thread never stops to tick. The last round stays for good. */
+static void *come_and_go(void *data) {
+    crowd *crowd = data;
+    uint64_t ids[KINDS];
+    for (int round = 0; round < ROUNDS; round++) {
+        int runs = atomic_load(&crowd->runs);
+        add_guests(crowd, ids);
+        while (round % 10 == 0 && atomic_load(&crowd->runs) == runs) {
+            sched_yield();
+        }
+        remove_guests(crowd, ids);
+    }
+    add_guests(crowd, ids);
+    atomic_store(&crowd->done, true);
+    return NULL;
+}
+
+static void callbacks_come_and_go_while_another_thread_ticks(void) {
+    outcome spawned = {0};
+    crowd crowd = {.connection = connect_kitchen(), .zone = fresh()};
+    subscribe_forever(crowd.connection, entities_in(crowd.zone));
+    spawn(crowd.connection, crowd.zone, HERD, crowd.zone, &spawned);
+    expect_commit(crowd.connection, &spawned);
+    pthread_t thread = start(come_and_go, &crowd);
+    while (!atomic_load(&crowd.done)) {
+        outcome moved = {0};
+        move_far(crowd.connection, crowd.zone, HERD, &moved);
+        expect_commit(crowd.connection, &moved);
+    }
+    finish(thread);
+    /* All that were removed are dropped: at once, or when the callback that ran had returned. */
+    CHECK(atomic_load(&crowd.made) == (ROUNDS + 1) * KINDS && atomic_load(&crowd.dropped) == ROUNDS * KINDS);
+    stdb_connection_free(crowd.connection);
+    CHECK(atomic_load(&crowd.dropped) == atomic_load(&crowd.made));
+}
+
+/* --- Several connections --- */
+
+enum { CONNECTIONS = 6 };
+
+static const char *database_of(int i) {
+    return i % 2 == 0 ? "STDB_TEST_DATABASE" : "STDB_TEST_CHAT_DATABASE";
+}
+
+/* Sends the call that both modules have, and counts its commit. */
+static void say_name(stdb_connection *connection, int i, outcome *outcome) {
+    set_name(connection, text_of("thread %d", i).chars, outcome);
+}
+
+/* Ticks, and waits a moment when nothing has come, so that the loop over many does not spin. */
+static void step_briefly(stdb_connection *connection) {
+    stdb_status status = stdb_connection_advance_one_message_timeout(connection, 2, NULL);
+    CHECK(status == STDB_OK || status == STDB_ERR_TIMEOUT);
+}
+
+static void several_connections_tick_on_one_thread(void) {
+    life lives[CONNECTIONS];
+    outcome outcomes[CONNECTIONS] = {0};
+    stdb_connection *connections[CONNECTIONS];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        lives[i] = (life)LIFE;
+        connections[i] = build(life_builder(database_of(i), &lives[i]));
+        say_name(connections[i], i, &outcomes[i]);
+    }
+    uint64_t end = now_us() + PATIENCE_MS * 1000ull;
+    for (int answered = 0; answered < CONNECTIONS;) {
+        CHECK(now_us() < end);
+        answered = 0;
+        for (int i = 0; i < CONNECTIONS; i++) {
+            step_briefly(connections[i]);
+            answered += outcomes[i].runs;
+        }
+    }
+    for (int i = 0; i < CONNECTIONS; i++) {
+        stdb_connection_id id = connection_id_of(connections[i]);
+        CHECK(outcomes[i].runs == 1 && outcomes[i].status == STDB_CALL_COMMITTED && gate_count(&lives[i].connected) == 1);
+        CHECK(stdb_connection_id_equal(&outcomes[i].event.caller_connection_id, &id));
+        stdb_connection_free(connections[i]);
+        CHECK(atomic_load(&lives[i].drops) == LIFE_CALLBACKS && gate_count(&lives[i].ended) == 0);
+    }
+}
+
+/* A callback of one connection advances another one. */
+static void tick_other(const stdb_context *context, void *user_data) {
+    blocker *other = user_data;
+    MUST(stdb_context_connection(context) != other->connection);
+    while ((other->last = stdb_connection_advance_one_message_timeout(other->connection, PATIENCE_MS, NULL)) == STDB_OK &&
+           gate_count(&other->entered) == 0) {
+    }
+}
+
+static void a_callback_may_advance_another_connection(void) {
+    blocker other = {.connection = connect_kitchen(), .entered = GATE, .last = -1};
+    stdb_connection *connection = connect_kitchen();
+    call_and_raise(other.connection, &other.entered);
+    MUST_OK(stdb_connection_call_reducer(connection, "noop", no_args(), NULL, tick_other, &other, NULL, NULL));
+    WAIT(connection, other.last != -1);
+    CHECK(other.last == STDB_OK && gate_count(&other.entered) == 1);
+    stdb_connection_free(connection);
+    stdb_connection_free(other.connection);
+}
+
+/* A connection from its beginning to its end, on one thread of many. */
+typedef struct lifetime {
+    int number;
+    bool good;
+    outcome outcome;
+    life life;
+} lifetime;
+
+static void *live(void *data) {
+    lifetime *lifetime = data;
+    stdb_connection *connection = NULL;
+    stdb_connection_builder *builder = life_builder(database_of(lifetime->number), &lifetime->life);
+    MUST_OK(stdb_connection_builder_build(builder, &connection, NULL));
+    stdb_connection_builder_free(builder);
+    say_name(connection, lifetime->number, &lifetime->outcome);
+    stdb_status status = STDB_OK;
+    while (status == STDB_OK && lifetime->outcome.runs == 0) {
+        status = stdb_connection_advance_one_message_timeout(connection, PATIENCE_MS, NULL);
+    }
+    MUST_OK(stdb_connection_disconnect(connection, NULL));
+    while (status == STDB_OK) {
+        status = stdb_connection_advance_one_message_timeout(connection, PATIENCE_MS, NULL);
+    }
+    lifetime->good = status == STDB_ERR_DISCONNECTED;
+    stdb_connection_free(connection);
+    return NULL;
+}
+
+static void several_connections_live_on_several_threads(void) {
+    static lifetime lifetimes[CONNECTIONS];
+    pthread_t threads[CONNECTIONS];
+    for (int i = 0; i < CONNECTIONS; i++) {
+        lifetimes[i] = (lifetime){.number = i, .life = LIFE};
+        threads[i] = start(live, &lifetimes[i]);
+    }
+    for (int i = 0; i < CONNECTIONS; i++) {
+        finish(threads[i]);
+    }
+    for (int i = 0; i < CONNECTIONS; i++) {
+        lifetime *lifetime = &lifetimes[i];
+        CHECK(lifetime->good && lifetime->outcome.runs == 1 && lifetime->outcome.status == STDB_CALL_COMMITTED);
+        CHECK(gate_count(&lifetime->life.connected) == 1 && gate_count(&lifetime->life.ended) == 1);
+        CHECK(!lifetime->life.end_had_error && atomic_load(&lifetime->life.drops) == LIFE_CALLBACKS);
+    }
+}
+
+/* --- Shutting down --- */
+
+/* Advances to the end, which must be told of. */
+static void expect_end(stdb_connection *connection, life *life) {
+    WAIT(connection, gate_count(&life->ended) == 1);
+    CHECK(stdb_connection_get_state(connection) == STDB_STATE_ENDED);
+    CHECK(stdb_connection_frame_tick(connection, NULL) == STDB_ERR_DISCONNECTED);
+}
+
+/* A connection made later works as if nothing had been. */
+static void check_new_connection(void) {
+    outcome outcome = {0};
+    stdb_connection *connection = connect_kitchen();
+    call(connection, "noop", no_args(), &outcome);
+    expect_commit(connection, &outcome);
+    stdb_connection_free(connection);
+}
+
+static void shutting_down_ends_connections_and_new_ones_can_be_made(void) {
+    life up = LIFE, young = LIFE;
+    uint32_t zone = fresh();
+    outcome spawned = {0}, late = {0};
+    stdb_connection *old = build_up(life_builder("STDB_TEST_DATABASE", &up));
+    subscribe_forever(old, entities_in(zone));
+    spawn(old, zone, 2, zone, &spawned);
+    expect_commit(old, &spawned);
+    stdb_connection *connecting = build(life_builder("STDB_TEST_CHAT_DATABASE", &young));
+
+    stdb_shutdown();
+    CHECK(gate_count(&up.ended) == 0 && gate_count(&young.ended) == 0);
+    check_new_connection();
+
+    expect_end(old, &up);
+    expect_end(connecting, &young);
+    CHECK(stdb_connection_call_reducer(old, "noop", no_args(), NULL, record_outcome, &late, drop_outcome, NULL) ==
+          STDB_ERR_DISCONNECTED);
+    CHECK(late.runs == 0 && late.drops == 1);
+    CHECK(find_entity(old, zone, NULL) && count_of(table_of(old, "entity")) == 2);
+    stdb_connection_free(old);
+    stdb_connection_free(connecting);
+    CHECK(atomic_load(&up.drops) == LIFE_CALLBACKS && atomic_load(&young.drops) == LIFE_CALLBACKS);
+    CHECK(gate_count(&up.ended) == 1 && gate_count(&young.ended) == 1);
+}
+
+static void shutting_down_ends_what_waits(void) {
+    life life = LIFE;
+    outcome outcome = {0};
+    watch watch = {0};
+    text query = entities_in(fresh());
+    const char *queries[] = {query.chars};
+    stdb_connection *connection = build_up(life_builder("STDB_TEST_DATABASE", &life));
+    call(connection, "noop", no_args(), &outcome);
+    stdb_subscription_free(begin_subscription(connection, queries, 1, &watch));
+    stdb_shutdown();
+    expect_end(connection, &life);
+    /* The answers may have come before. */
+    CHECK(outcome.runs == 1 && outcome.drops == 1);
+    CHECK(outcome.status == STDB_CALL_COMMITTED || outcome.status == STDB_CALL_DISCONNECTED);
+    CHECK(watch.applied + watch.errors == 1 && watch.drops == 2);
+    stdb_connection_free(connection);
+}
+
+static void shutting_down_ends_a_threaded_connection(void) {
+    life life = LIFE;
+    stdb_connection *connection = build(life_builder("STDB_TEST_DATABASE", &life));
+    CHECK_OK(stdb_connection_run_threaded(connection, NULL));
+    CHECK(await_gate(&life.connected, 1));
+    stdb_shutdown();
+    CHECK_OK(stdb_connection_join(connection, NULL));
+    CHECK(gate_count(&life.ended) == 1 && stdb_connection_get_state(connection) == STDB_STATE_ENDED);
+    stdb_connection_free(connection);
+}
+
+static void shutting_down_wakes_a_thread_that_blocks(void) {
+    life life = LIFE;
+    blocker blocker = {.entered = GATE};
+    blocker.connection = build_up(life_builder("STDB_TEST_DATABASE", &life));
+    pthread_t thread = start(block_to_the_end, &blocker);
+    CHECK(await_gate(&blocker.entered, 1));
+    stdb_shutdown();
+    finish(thread);
+    CHECK(blocker.last == STDB_ERR_DISCONNECTED && gate_count(&life.ended) == 1);
+    stdb_connection_free(blocker.connection);
+}
+
+static void shutting_down_twice_and_from_nothing(void) {
+    stdb_shutdown();
+    stdb_shutdown();
+    for (int i = 0; i < 3; i++) {
+        check_new_connection();
+        stdb_shutdown();
+    }
+    life life = LIFE;
+    stdb_connection *connection = build_up(life_builder("STDB_TEST_DATABASE", &life));
+    stdb_shutdown();
+    /* Freed without having told its end: nothing runs any more. */
+    stdb_connection_free(connection);
+    CHECK(gate_count(&life.ended) == 0 && atomic_load(&life.drops) == LIFE_CALLBACKS);
+}
+
 static const test tests[] = {
     TEST(runs_joins_and_is_freed),
     TEST(is_freed_on_its_own_thread),
@@ -567,9 +904,19 @@ static const test tests[] = {
     TEST(an_event_loop_does_not_spin),
     TEST(the_end_wakes_an_event_loop),
     TEST(a_wake_up_callback_drives_an_event_loop),
+    TEST(a_wake_up_callback_is_silent_after_free),
     TEST(a_wake_up_callback_is_dropped_once),
     TEST(calls_and_subscriptions_of_many_threads),
     TEST(readers_see_whole_transactions),
+    TEST(callbacks_come_and_go_while_another_thread_ticks),
+    TEST(several_connections_tick_on_one_thread),
+    TEST(a_callback_may_advance_another_connection),
+    TEST(several_connections_live_on_several_threads),
+    TEST(shutting_down_ends_connections_and_new_ones_can_be_made),
+    TEST(shutting_down_ends_what_waits),
+    TEST(shutting_down_ends_a_threaded_connection),
+    TEST(shutting_down_wakes_a_thread_that_blocks),
+    TEST(shutting_down_twice_and_from_nothing),
 };
 
 int main(void) {
