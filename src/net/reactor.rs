@@ -18,6 +18,7 @@ use super::link::{Link, LinkHandler, Outcome, Shared};
 use super::options::LinkOptions;
 use super::session::{Context, Flow, Session, guarded};
 use super::timer::{Action, Due, Timers};
+use super::tls;
 use crate::error::{Error, Result, STDB_ERR_IO};
 
 /// The name of the thread.
@@ -125,6 +126,7 @@ pub fn shutdown() {
         // Panics are caught inside, and one that is not has been reported by then.
         let _ = thread.join();
     }
+    tls::forget();
 }
 
 thread_local! {

@@ -30,10 +30,17 @@ pub(super) fn trusted(ca_pem: Option<&[u8]>) -> Result<Vec<CertificateDer<'stati
     Ok(all)
 }
 
+/// The last configuration made.
+static LAST: Mutex<Option<Made>> = Mutex::new(None);
+
+/// Forgets the configuration that is kept for the next connection.
+pub(super) fn forget() {
+    *LAST.lock() = None;
+}
+
 /// The configuration for the platform's certificates and `ca_pem`. The last one made is kept, so that a thousand
 /// connections share one. Blocks on files the first time.
 pub(super) fn client_config(ca_pem: Option<&[u8]>) -> Result<Arc<ClientConfig>> {
-    static LAST: Mutex<Option<Made>> = Mutex::new(None);
     let mut last = LAST.lock();
     if let Some((pem, config)) = &*last
         && pem.as_deref() == ca_pem
