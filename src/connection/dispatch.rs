@@ -309,12 +309,18 @@ impl Connection {
             positions.iter().zip(deltas).map(|(position, delta)| TablePlan::new(&cache, *position, delta)).collect();
         drop(cache);
         plans.sort_by_key(TablePlan::table);
-        let absent: u64 = plans.iter().map(TablePlan::absent_deletes).sum();
-        if absent > 0 {
-            self.counts.add_absent_deletes(absent);
-            self.log(log::Level::Warn, &format!("the host deleted {absent} rows that were not in the cache"));
+        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
+            self.report_absent(plan);
         }
         plans
+    }
+
+    fn report_absent(self: &Arc<Self>, plan: &TablePlan<'_>) {
+        let absent = plan.absent_deletes();
+        let table = self.cache.read().table(plan.table()).name().clone();
+        self.counts.add_absent_deletes(absent);
+        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
+        self.log(log::Level::Warn, &message);
     }
 
     fn tell_before_delete(&self, plans: &[TablePlan<'_>], callbacks: &CallbackSet, context: &Context<'_>) {

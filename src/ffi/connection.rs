@@ -235,7 +235,8 @@ pub unsafe extern "C" fn stdb_connection_join(
     }
 }
 
-/// Sets a callback that is called when something has arrived and nothing was waiting before, to wake an event loop.
+/// Sets a callback that is called when something has arrived and nothing was waiting before, to wake an event loop. Advance
+/// the connection until nothing waits after each: the next one comes only then.
 ///
 /// It is the one callback that runs on a thread of the library (or in an advancing call that leaves something waiting). It
 /// must be quick, and must not call anything of this connection. It may still be running on that thread when this function

@@ -252,7 +252,7 @@ static void *answer_in_http(void *data) {
 
 static void https_spoken_to_an_http_port(void) {
     story story = {0};
-    plain_server server;
+    static plain_server server;
     int port = listen_somewhere(&server.listener);
     CHECK(pthread_create(&server.thread, NULL, answer_in_http, &server) == 0);
     text uri = text_of("https://127.0.0.1:%d", port);
@@ -355,8 +355,8 @@ static void check_told(const waiting *waiting, const story *story) {
     CHECK(waiting->subscription.code == story->code);
 }
 
-/* Builds, and expects that the connection comes up and ends with this error. Both calls are made before it is up, so that
- * they wait however soon the host misbehaves. */
+/* Builds, and expects that the connection comes up and ends with this error. The call and the subscription are made
+ * before it is up, so that they wait however soon the host misbehaves. */
 static void expect_end(stdb_connection_builder *builder, const story *story, stdb_status code, const char *says) {
     waiting waiting = {0};
     stdb_connection *connection = build(builder);
@@ -667,8 +667,8 @@ static void expect_kept_after(const void *bytes, size_t len, const char *says) {
 /* Each is one frame of the WebSocket protocol, or what a broken host takes for one. */
 static void broken_frames_leave_the_cache(void) {
     static const uint8_t unknown_tag[] = {0x82, 2, 0, 200}, text[] = {0x81, 2, 'h', 'i'}, reserved_opcode[] = {0x83, 0},
-                         reserved_bits[] = {0xc2, 0}, masked[] = {0x82, 0x80, 1, 2, 3, 4}, nothing_to_go_on[] = {0x80, 0},
-                         fragmented_ping[] = {0x09, 0}, short_close[] = {0x88, 1, 3};
+                         reserved_bits[] = {0xc2, 0}, masked[] = {0x82, 0x80, 1, 2, 3, 4},
+                         nothing_to_go_on[] = {0x80, 0}, fragmented_ping[] = {0x09, 0}, short_close[] = {0x88, 1, 3};
     expect_kept_after(unknown_tag, sizeof unknown_tag, "unknown tag 200");
     expect_kept_after(text, sizeof text, "text message");
     expect_kept_after(reserved_opcode, sizeof reserved_opcode, "WebSocket");
