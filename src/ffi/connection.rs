@@ -72,11 +72,12 @@ pub struct stdb_stats {
     pub rows_cached: u64,
 }
 
-/// Frees a connection. One that is up is closed first. No callback runs after this, but for a connection on a thread of its
-/// own: that thread tells the end, and is waited for, except when it is this thread.
+/// Frees a connection. One that is up is closed first. No callback runs after this. A connection on a thread of its own is
+/// told to end and the thread waited for: it still runs the callbacks of what has arrived and of the end, then no more.
 ///
-/// Inside a callback of the connection it is closed, and the memory goes when the outermost advancing call returns. Tables
-/// and rows of it are gone with it; subscriptions stay as handles that have ended.
+/// Inside a callback of the connection, on whichever thread, nothing more is told: it is closed, and the memory goes when
+/// the outermost advancing call returns. Tables and rows of it are gone with it; subscriptions stay as handles that have
+/// ended.
 ///
 /// @param connection the connection; NULL does nothing. Any thread, while none but this uses the handle.
 #[unsafe(no_mangle)]
