@@ -284,7 +284,7 @@ typedef struct folder {
 } folder;
 
 static folder make_folder(void) {
-    folder folder = {"/tmp/stdb-arguments-XXXXXX"};
+    folder folder = {"stdb-arguments-XXXXXX"};
     CHECK(mkdtemp(folder.path) != NULL);
     return folder;
 }

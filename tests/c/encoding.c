@@ -560,7 +560,7 @@ typedef struct folder {
 } folder;
 
 static folder make_folder(void) {
-    folder folder = {"/tmp/stdb-encoding-XXXXXX"};
+    folder folder = {"stdb-encoding-XXXXXX"};
     CHECK(mkdtemp(folder.path) != NULL);
     return folder;
 }
