@@ -311,12 +311,7 @@ impl Table {
 
     /// Checks that `value` is exactly one value of a column's type.
     fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
-        let len =
-            table.layout.value_len(column, value).map_err(|error| self.bad_value(table, column, argument, &error))?;
-        if len == value.len() {
-            return Ok(());
-        }
-        Err(self.bad_value(table, column, argument, &format_args!("{} bytes are left over", value.len() - len)))
+        table.layout.check_value(column, value).map_err(|error| self.bad_value(table, column, argument, &error))
     }
 
     fn bad_value(&self, table: &TableSchema, column: usize, argument: &str, why: &dyn std::fmt::Display) -> Error {

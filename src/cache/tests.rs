@@ -213,6 +213,11 @@ fn bad_keys_and_names_are_named() {
         assert_eq!(error.status, STDB_ERR_INVALID_ARGUMENT);
         assert!(error.message.contains("`key`") && error.message.contains("`id`"), "{error}");
     }
+    apply(&mut cache, "item", &[], &[item(1, "a")]);
+    let items = cache.table(cache.position("item").unwrap());
+    let not_utf8 = failure(items.find("serial", &[1, 0, 0, 0, 0xff]));
+    assert_eq!(not_utf8.status, STDB_ERR_INVALID_ARGUMENT);
+    let table = cache.table(cache.position("entity").unwrap());
     let everything = KeyRange { prefix: &[], lower: Bound::Unbounded, upper: Bound::Unbounded };
     assert_eq!(table.filter("nobody", &everything).unwrap_err().status, STDB_ERR_UNKNOWN_INDEX);
     let beyond = KeyRange { prefix: &[1, 0, 0, 0], lower: Bound::Included(&[1]), upper: Bound::Unbounded };

@@ -108,9 +108,11 @@ impl Inbox {
 
     /// Sets the function that is called when something arrives in an empty inbox. `None` removes it.
     pub fn set_waker(&self, waker: Option<WakeFn>) {
+        let is_set = waker.is_some();
         // The old one is dropped after the lock is released: it may run the caller's destructor.
         let old = std::mem::replace(&mut self.wakers.lock().callback, waker.map(Arc::new));
-        self.has_wakers.store(true, Ordering::SeqCst);
+        // Without it, ticks of those who never asked for a waker look no further.
+        self.has_wakers.fetch_or(is_set, Ordering::SeqCst);
         drop(old);
         self.rearm();
     }

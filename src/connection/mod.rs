@@ -93,11 +93,6 @@ impl Connection {
         self.life.lock().phase == Phase::Active
     }
 
-    /// The read guards of its cache.
-    pub fn guards(&self) -> &ReadGuards {
-        &self.guards
-    }
-
     /// Where callbacks are registered and removed.
     pub fn callbacks(&self) -> &Callbacks {
         &self.callbacks

@@ -138,9 +138,10 @@ pub struct LinkOptions {
 }
 
 impl LinkOptions {
-    /// The defaults for a host and a database: no token, gzip, protocol v1, 30 s to connect, a ping after 30 s of
+    /// What tests of links begin with, for a host and a database: no token, gzip, protocol v1, 30 s to connect, a ping after 30 s of
     /// silence, messages of up to 256 MiB.
-    pub fn new(uri: HostUri, database: impl Into<String>) -> Self {
+    #[cfg(test)]
+    pub(crate) fn new(uri: HostUri, database: impl Into<String>) -> Self {
         LinkOptions {
             uri,
             database: database.into(),

@@ -86,16 +86,6 @@ impl RowLayout {
         self.columns.len()
     }
 
-    /// How many bytes every value of a column takes, or `None` when that depends on the value.
-    pub fn column_size(&self, column: usize) -> Option<usize> {
-        self.columns[column].ty.size
-    }
-
-    /// Where a column begins in every row, or `None` when that depends on the row.
-    pub fn column_offset(&self, column: usize) -> Option<usize> {
-        self.offsets.get(column).copied()
-    }
-
     /// Where a column's bytes lie in `row`. Columns behind others of fixed size only are found at once; to find
     /// another one, the columns before it are walked, and their values are not checked beyond what their lengths need.
     ///

@@ -87,8 +87,6 @@ proptest! {
             let range = layout.column_range(&bytes, column).unwrap();
             prop_assert_eq!(range.start, end);
             prop_assert_eq!(&bytes[range.clone()], &bsatn::to_vec(value).unwrap()[..]);
-            prop_assert!(layout.column_offset(column).is_none_or(|offset| offset == range.start));
-            prop_assert!(layout.column_size(column).is_none_or(|size| size == range.len()));
             prop_assert_eq!(layout.value_len(column, &bytes[range.start..]).unwrap(), range.len());
             layout.check_value(column, &bytes[range.clone()]).unwrap();
             end = range.end;
@@ -170,7 +168,6 @@ fn a_column_that_is_not_there_is_an_argument_error() {
     assert_eq!(layout.column_range(&[0; 4], 1).unwrap_err().status, STDB_ERR_INVALID_ARGUMENT);
     assert_eq!(layout.value_len(1, &[0; 4]).unwrap_err().status, STDB_ERR_INVALID_ARGUMENT);
     assert_eq!(layout.column_range(&[0; 3], 0).unwrap_err().status, STDB_ERR_BSATN);
-    assert_eq!(layout.column_offset(1), None);
 }
 
 #[test]
