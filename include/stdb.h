@@ -353,6 +353,25 @@ typedef struct stdb_stats {
 } stdb_stats;
 
 /**
+ * A run of rows that lie one after the other. Row `i` has `stride` bytes at `data + i * stride`, its BSATN, at no particular
+ * alignment: copy it into a struct with `memcpy`.
+ */
+typedef struct stdb_chunk {
+    /**
+     * The first byte of the first row.
+     */
+    const uint8_t *data;
+    /**
+     * How many rows there are; not 0.
+     */
+    size_t count;
+    /**
+     * The size of a row in bytes.
+     */
+    size_t stride;
+} stdb_chunk;
+
+/**
  * A row: its BSATN bytes, borrowed. They may be read inside the callback that was given the row, or as long as a read
  * guard or the iterator that gave it is held.
  */
@@ -685,6 +704,11 @@ typedef struct stdb_time_duration {
  * A callback of the caller failed (a token provider that gave no token).
  */
 #define STDB_ERR_CALLBACK 30
+
+/**
+ * The table's rows differ in size, so that they do not lie in chunks.
+ */
+#define STDB_ERR_ROW_SIZE 31
 
 /**
  * No event: the context is NULL.
@@ -1743,6 +1767,34 @@ struct stdb_str stdb_table_name(const struct stdb_table *table);
  * `STDB_ERR_PANIC`. Any thread.
  */
 stdb_status stdb_table_count(const struct stdb_table *table, uint64_t *count, struct stdb_error **error);
+
+/**
+ * How many bytes the table's rows and indexes take in memory. No read guard is needed.
+ *
+ * @param table the table.
+ * @param bytes receives the number of bytes.
+ * @param error receives an error; may be NULL.
+ * @return as `stdb_table_count`.
+ */
+stdb_status stdb_table_memory(const struct stdb_table *table, uint64_t *bytes, struct stdb_error **error);
+
+/**
+ * Gives all rows of a table whose rows have a fixed size as they lie in memory: the fastest way to read a whole table.
+ *
+ * @param table the table.
+ * @param chunks receives an array of chunks, which together have every row once, in no particular order; NULL when there is
+ * none. It and the rows belong to the table and may be read inside this callback, or as long as this thread's read guard is
+ * held.
+ * @param count receives how many chunks there are.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_READ_GUARD` (neither inside a callback of the connection nor under a read guard of this
+ * thread); `STDB_ERR_ROW_SIZE` (rows of the table differ in size); `STDB_ERR_NO_SCHEMA`; `STDB_ERR_UNKNOWN_TABLE`;
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_table_chunks(const struct stdb_table *table,
+                              const struct stdb_chunk **chunks,
+                              size_t *count,
+                              struct stdb_error **error);
 
 /**
  * Finds the row whose primary key or unique column has a value.

@@ -1,35 +1,34 @@
 //! What a message changes: worked out first (so that before-delete callbacks see the old state), then applied whole.
 
-use std::sync::Arc;
+use hashbrown::HashSet;
 
-use hashbrown::HashMap;
-
+use super::delta::{NONE, TableDelta};
 use super::store::Slot;
 use super::table::Table;
 use super::{Cache, RowRef};
-use crate::wire::RowList;
 
-/// The rows of one table that a message delivers.
-#[derive(Clone, Debug)]
-pub struct TableDelta {
-    /// The table's name.
-    pub table: Arc<str>,
-    /// Rows to be taken away, in the message's order.
-    pub deletes: Vec<RowList>,
-    /// Rows to be added, in the message's order.
-    pub inserts: Vec<RowList>,
-}
-
-/// What a message will change in one table. Rows are borrowed from the message.
-pub struct TablePlan<'a> {
+/// What a message will change in one table.
+pub struct TablePlan {
     table: usize,
+    /// The rows that the message brings; none when a table is only emptied.
+    delta: Option<TableDelta>,
+    /// Whether the message's table takes the place of the empty one.
+    adopts: bool,
     /// Rows that stay, with their new counts.
     recounted: Vec<(Slot, u32)>,
     deleted: Vec<Slot>,
-    inserted: Vec<(&'a [u8], u32)>,
-    updated: Vec<(Slot, &'a [u8], u32)>,
+    inserted: Vec<Added>,
+    /// The old row's slot, which becomes the new row's.
+    updated: Vec<(Slot, Added)>,
     /// Deletes of rows that were not there.
     absent: u64,
+}
+
+/// A row that will be there: which of the message's net changes, and how often it was delivered.
+#[derive(Clone, Copy)]
+struct Added {
+    net: u32,
+    count: u32,
 }
 
 /// What a message has changed in one table. Old rows live here until the callbacks have seen them.
@@ -38,32 +37,59 @@ pub struct TableChange {
     pub table: usize,
     /// The slots of new rows.
     pub inserted: Vec<Slot>,
-    /// The bytes of rows that are gone.
-    pub deleted: Vec<Box<[u8]>>,
-    /// The old bytes and the slot of the new row.
-    pub updated: Vec<(Box<[u8]>, Slot)>,
+    /// The rows that are gone.
+    pub deleted: OldRows,
+    /// The old rows of the updates.
+    pub outdated: OldRows,
+    /// The slots of the new rows of the updates, in the same order.
+    pub updated: Vec<Slot>,
 }
 
-/// The net effect of a message on one distinct row.
-struct Net<'a> {
-    row: &'a [u8],
-    change: i64,
-    /// Its place among the message's inserts, if it is among them.
-    insert_order: Option<u32>,
+/// Rows that are no longer in the cache, one after the other.
+#[derive(Default)]
+pub struct OldRows {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-impl<'a> TablePlan<'a> {
+impl OldRows {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes[*start..*end])
+    }
+
+    fn of<'a>(rows: impl ExactSizeIterator<Item = &'a [u8]>) -> Self {
+        let mut old = OldRows { bytes: Vec::new(), ends: Vec::with_capacity(rows.len()) };
+        for row in rows {
+            old.bytes.extend_from_slice(row);
+            old.ends.push(old.bytes.len());
+        }
+        old
+    }
+}
+
+impl TablePlan {
     /// Works out what a delta will change. The table must be in the cache.
-    pub fn new(cache: &Cache, position: usize, delta: &'a TableDelta) -> Self {
+    pub fn new(cache: &Cache, position: usize, delta: TableDelta) -> Self {
         let table = cache.table(position);
         let mut plan = TablePlan::nothing(position);
-        let mut inserted: Vec<(u32, &[u8], u32)> = Vec::new();
-        for net in net_changes(delta) {
-            plan.settle(table, &net, &mut inserted);
+        if delta.is_fresh() && table.is_empty() {
+            plan.adopts = true;
+        } else {
+            plan.settle(table, &delta);
         }
-        inserted.sort_by_key(|(order, ..)| *order);
-        plan.inserted = inserted.into_iter().map(|(_, row, count)| (row, count)).collect();
-        plan.pair_updates(table);
+        plan.delta = Some(delta);
         plan
     }
 
@@ -75,6 +101,8 @@ impl<'a> TablePlan<'a> {
     fn nothing(table: usize) -> Self {
         TablePlan {
             table,
+            delta: None,
+            adopts: false,
             recounted: Vec::new(),
             deleted: Vec::new(),
             inserted: Vec::new(),
@@ -98,59 +126,156 @@ impl<'a> TablePlan<'a> {
         self.deleted.iter().map(|slot| RowRef::of(cache.table(self.table).row(*slot))).collect()
     }
 
-    /// Changes the table. Old rows are moved into what is returned.
+    /// Changes the table.
     pub fn apply(self, cache: &mut Cache) -> TableChange {
-        let table = cache.table_mut(self.table);
-        table.expect_changes(self.deleted.len() + self.inserted.len() + 2 * self.updated.len());
-        for (slot, count) in self.recounted {
+        let TablePlan { table: position, delta, adopts, recounted, deleted, inserted, updated, .. } = self;
+        let table = cache.table_mut(position);
+        if adopts {
+            let fresh = delta.and_then(TableDelta::into_fresh).expect("only a table of its own is adopted");
+            *table = *fresh;
+            return TableChange { inserted: table.slots(), ..TableChange::nothing(position) };
+        }
+        table.expect(inserted.len().saturating_sub(deleted.len()), deleted.len() + inserted.len() + updated.len());
+        let old = TableChange {
+            deleted: OldRows::of(deleted.iter().map(|slot| table.row(*slot))),
+            outdated: OldRows::of(updated.iter().map(|(slot, _)| table.row(*slot))),
+            ..TableChange::nothing(position)
+        };
+        for (slot, count) in recounted {
             table.set_count(slot, count);
         }
-        let deleted = self.deleted.into_iter().map(|slot| table.remove(slot)).collect();
-        let outdated: Vec<Box<[u8]>> = self.updated.iter().map(|(slot, ..)| table.remove(*slot)).collect();
-        let inserted = self.inserted.into_iter().map(|(row, count)| table.insert(row, count)).collect();
-        let renewed = self.updated.into_iter().map(|(_, row, count)| table.insert(row, count));
-        let updated = outdated.into_iter().zip(renewed).collect();
-        TableChange { table: self.table, inserted, deleted, updated }
+        if deleted.len() == table.len() && inserted.is_empty() {
+            table.clear();
+            return old;
+        }
+        let delta = delta.expect("a plan without a delta empties the table");
+        deleted.iter().for_each(|slot| table.unindex(*slot));
+        for ((slot, added), old) in updated.iter().zip(old.outdated.iter()) {
+            table.update(*slot, old, delta.row(&delta.net(added.net)), added.count);
+        }
+        let mut gaps = deleted;
+        gaps.sort_unstable();
+        let inserted = insert(table, &delta, &inserted, &mut gaps);
+        let moved = close(table, gaps);
+        let updated = updated.into_iter().map(|(slot, _)| moved.now(slot)).collect();
+        TableChange { inserted, updated, ..old }
     }
 
-    /// Puts one row's net effect where it belongs.
-    fn settle(&mut self, table: &Table, net: &Net<'a>, inserted: &mut Vec<(u32, &'a [u8], u32)>) {
-        if net.change == 0 {
-            return;
+    /// Puts each distinct row's net effect where it belongs.
+    fn settle(&mut self, table: &Table, delta: &TableDelta) {
+        // The slot of each row that goes away, by net change: what an insert of the same key replaces.
+        let mut leaving: Vec<Slot> = vec![NONE; delta.len()];
+        for number in 0..delta.len() as u32 {
+            let net = delta.net(number);
+            if net.change == 0 {
+                continue;
+            }
+            let slot = table.slot_of(delta.row(&net), net.hash);
+            let before = slot.map_or(0, |slot| i64::from(table.delivered(slot)));
+            let after = before + i64::from(net.change);
+            self.absent += (-after).max(0) as u64;
+            let count = after.clamp(0, i64::from(u32::MAX)) as u32;
+            match (slot, count) {
+                (None, 0) => {}
+                (None, count) => self.inserted.push(Added { net: number, count }),
+                (Some(slot), 0) => {
+                    self.deleted.push(slot);
+                    leaving[number as usize] = slot;
+                }
+                (Some(slot), count) => self.recounted.push((slot, count)),
+            }
         }
-        let slot = table.slot_of(net.row);
-        let before = slot.map_or(0, |slot| i64::from(table.delivered(slot)));
-        let after = before + net.change;
-        self.absent += (-after).max(0) as u64;
-        let after = after.clamp(0, i64::from(u32::MAX)) as u32;
-        match (slot, after) {
-            (None, 0) => {}
-            (None, count) => inserted.push((net.insert_order.unwrap_or(0), net.row, count)),
-            (Some(slot), 0) => self.deleted.push(slot),
-            (Some(slot), count) => self.recounted.push((slot, count)),
+        let order = |added: &Added| delta.net(added.net).insert_order;
+        if !self.inserted.is_sorted_by_key(order) {
+            self.inserted.sort_by_key(order);
+        }
+        if table.schema().is_some_and(|schema| schema.primary_key.is_some()) {
+            self.pair_updates(delta, &mut leaving);
         }
     }
 
-    /// Turns a delete and an insert with the same primary key into an update.
-    fn pair_updates(&mut self, table: &Table) {
+    /// Turns a delete and an insert with the same primary key into an update. Should several rows have the key, the first
+    /// goes with the first.
+    fn pair_updates(&mut self, delta: &TableDelta, leaving: &mut [Slot]) {
         if self.deleted.is_empty() || self.inserted.is_empty() {
             return;
         }
-        let Some(mut by_key) = self.deleted_by_key(table) else { return };
-        let mut updated = Vec::new();
-        self.inserted.retain(|(row, count)| {
-            let old = table.primary_key(row).and_then(|key| by_key.remove(key));
-            updated.extend(old.map(|slot| (slot, *row, *count)));
-            old.is_none()
+        let TablePlan { inserted, updated, deleted, .. } = self;
+        inserted.retain(|added| {
+            let mut at = delta.net(added.net).first;
+            while at != NONE && leaving[at as usize] == NONE {
+                at = delta.net(at).next;
+            }
+            if at == NONE {
+                return true;
+            }
+            updated.push((std::mem::replace(&mut leaving[at as usize], NONE), *added));
+            false
         });
-        let gone: hashbrown::HashSet<Slot> = updated.iter().map(|(slot, ..)| *slot).collect();
-        self.deleted.retain(|slot| !gone.contains(slot));
-        self.updated = updated;
+        if updated.len() == deleted.len() {
+            deleted.clear();
+        } else if !updated.is_empty() {
+            let replaced: HashSet<Slot> = updated.iter().map(|(slot, _)| *slot).collect();
+            deleted.retain(|slot| !replaced.contains(slot));
+        }
     }
+}
 
-    fn deleted_by_key<'t>(&self, table: &'t Table) -> Option<HashMap<&'t [u8], Slot>> {
-        self.deleted.iter().map(|slot| Some((table.primary_key(table.row(*slot))?, *slot))).collect()
+/// Adds rows, into gaps first; the gaps that are filled are taken out of the list. Gives the slots of the rows.
+fn insert(table: &mut Table, delta: &TableDelta, inserted: &[Added], gaps: &mut Vec<Slot>) -> Vec<Slot> {
+    let filled = gaps.len().min(inserted.len());
+    // The lowest ones, so that what is left to be closed lies behind all that was filled.
+    let mut fill = gaps.drain(..filled);
+    let mut add = |added: &Added| {
+        let net = delta.net(added.net);
+        let row = delta.row(&net);
+        match fill.next() {
+            Some(slot) => {
+                table.refill(slot, row, net.hash, added.count);
+                slot
+            }
+            None => table.insert(row, net.hash, added.count),
+        }
+    };
+    inserted.iter().map(&mut add).collect()
+}
+
+/// The rows that closing gaps has moved.
+struct Moved {
+    /// From and to, descending.
+    moves: Vec<(Slot, Slot)>,
+}
+
+impl Moved {
+    /// Where the row is now that was in a slot.
+    fn now(&self, slot: Slot) -> Slot {
+        match self.moves.binary_search_by(|(from, _)| slot.cmp(from)) {
+            Ok(place) => self.moves[place].1,
+            Err(_) => slot,
+        }
     }
+}
+
+/// Closes gaps: rows from the end move into them. Each row moves at most once.
+fn close(table: &mut Table, mut gaps: Vec<Slot>) -> Moved {
+    gaps.sort_unstable();
+    let mut moves = Vec::new();
+    let mut gaps = &gaps[..];
+    while let [lowest, rest @ ..] = gaps {
+        let last = (table.len() - 1) as Slot;
+        if let [others @ .., highest] = gaps
+            && *highest == last
+        {
+            table.close(last);
+            gaps = others;
+        } else {
+            moves.push((last, *lowest));
+            table.close(*lowest);
+            gaps = rest;
+        }
+    }
+    table.give_back();
+    Moved { moves }
 }
 
 impl TableChange {
@@ -158,26 +283,14 @@ impl TableChange {
     pub fn is_empty(&self) -> bool {
         self.inserted.is_empty() && self.deleted.is_empty() && self.updated.is_empty()
     }
-}
 
-/// Sums a delta up by distinct row. Rows come in the order in which they first appear, deletes first.
-fn net_changes<'a>(delta: &'a TableDelta) -> Vec<Net<'a>> {
-    let mut nets: Vec<Net<'a>> = Vec::new();
-    let mut places: HashMap<&'a [u8], usize> = HashMap::new();
-    let mut place_of = |nets: &mut Vec<Net<'a>>, row: &'a [u8]| {
-        *places.entry(row).or_insert_with(|| {
-            nets.push(Net { row, change: 0, insert_order: None });
-            nets.len() - 1
-        })
-    };
-    for row in delta.deletes.iter().flat_map(RowList::iter) {
-        let place = place_of(&mut nets, row);
-        nets[place].change -= 1;
+    fn nothing(table: usize) -> Self {
+        TableChange {
+            table,
+            inserted: Vec::new(),
+            deleted: OldRows::default(),
+            outdated: OldRows::default(),
+            updated: Vec::new(),
+        }
     }
-    for (order, row) in delta.inserts.iter().flat_map(RowList::iter).enumerate() {
-        let place = place_of(&mut nets, row);
-        nets[place].change += 1;
-        nets[place].insert_order.get_or_insert(order as u32);
-    }
-    nets
 }

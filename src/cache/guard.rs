@@ -3,6 +3,7 @@
 //! A readers-writer lock that knows which thread holds what: applying a message waits for guards of other threads, and
 //! refuses when the applying thread holds one itself, which would be a deadlock.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -13,10 +14,11 @@ use crate::error::{Error, Result, STDB_ERR_NO_READ_GUARD, STDB_ERR_READ_GUARD_HE
 pub type ThreadNumber = u64;
 
 /// The read guards of one connection's cache.
-#[derive(Default)]
 pub struct ReadGuards {
     state: Mutex<State>,
     changed: Condvar,
+    /// How often a thread has given its last guard back, since a number that no other cache has or had.
+    ended: AtomicU64,
 }
 
 #[derive(Default)]
@@ -31,6 +33,20 @@ struct State {
 pub struct ApplyPermit<'a> {
     _state: MutexGuard<'a, State>,
     guards: &'a ReadGuards,
+}
+
+thread_local! {
+    /// The `ended` of the cache of which this thread was last seen to hold a guard, at that time. Not 0 in any cache.
+    static HELD: Cell<u64> = const { Cell::new(0) };
+}
+
+impl Default for ReadGuards {
+    fn default() -> Self {
+        static CACHES: AtomicU64 = AtomicU64::new(1);
+        // So far apart that the counts of two caches never meet: 2^40 guards each, for 2^24 caches at a time.
+        let first = CACHES.fetch_add(1, Ordering::Relaxed) << 40;
+        ReadGuards { state: Mutex::default(), changed: Condvar::new(), ended: AtomicU64::new(first) }
+    }
 }
 
 impl ReadGuards {
@@ -59,14 +75,28 @@ impl ReadGuards {
         state.holders[place].1 -= 1;
         if state.holders[place].1 == 0 {
             state.holders.swap_remove(place);
+            self.ended.fetch_add(1, Ordering::Release);
             self.changed.notify_all();
         }
         Ok(())
     }
 
     /// Whether this thread holds a guard.
+    #[inline]
     pub fn held_here(&self) -> bool {
-        self.state.lock().held_by(this_thread())
+        // As long as nobody has given a guard back, what was seen last still holds.
+        let ended = self.ended.load(Ordering::Acquire);
+        HELD.with(|held| held.get() == ended) || self.look_for_guard()
+    }
+
+    #[cold]
+    fn look_for_guard(&self) -> bool {
+        let state = self.state.lock();
+        let held = state.held_by(this_thread());
+        if held {
+            HELD.with(|seen| seen.set(self.ended.load(Ordering::Relaxed)));
+        }
+        held
     }
 
     /// Waits until no other thread holds a guard, and keeps new ones out until the permit is dropped.

@@ -1,8 +1,10 @@
 //! The client cache: the rows of the subscribed tables, as the host's messages leave them.
 //!
-//! - [`store`]: where a table's rows lie, and their counts.
-//! - [`index`]: hash indexes over unique columns, ordered indexes for ranges; both hold slots, not keys.
-//! - [`table`]: a table: store, indexes, and reading them.
+//! - [`shape`]: what the schema says of a table's keys.
+//! - `slab`, `varied`, [`store`]: where a table's rows lie, packed and numbered, and their counts.
+//! - [`hash_index`]: rows by primary key and unique columns; [`ordered_index`]: rows by ranges. Both hold slots, not keys.
+//! - [`table`]: a table: store and indexes kept together; [`query`]: finding rows in it.
+//! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
 //! - [`change`]: what a message changes, worked out before anything is touched, then applied.
 //! - [`guard`]: read guards, which keep borrowed rows where they lie.
 //!
@@ -10,10 +12,16 @@
 //! cache while its count is above zero.
 
 pub mod change;
+pub mod delta;
 pub mod guard;
-pub mod index;
+pub mod hash_index;
+pub mod ordered_index;
+pub mod query;
+pub mod shape;
+mod slab;
 pub mod store;
 pub mod table;
+mod varied;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +31,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::schema::Schema;
+use shape::Shape;
 use table::Table;
 
 /// A row's bytes as they lie in the cache: a plain address and length.
@@ -56,8 +65,8 @@ impl Cache {
     /// A cache with the tables of a schema.
     pub fn with_schema(schema: &Arc<Schema>) -> Self {
         let mut cache = Cache::default();
-        for position in 0..schema.tables.len() {
-            cache.add(Table::with_schema(schema.clone(), position));
+        for shape in Shape::all(schema) {
+            cache.add(Table::new(shape.table().name.clone(), Some(shape)));
         }
         cache
     }
@@ -69,7 +78,7 @@ impl Cache {
 
     /// Where the table of that name is; a table without a schema is added when there is none.
     pub fn position_or_add(&mut self, name: &str) -> usize {
-        self.position(name).unwrap_or_else(|| self.add(Table::without_schema(name.into())))
+        self.position(name).unwrap_or_else(|| self.add(Table::new(name.into(), None)))
     }
 
     /// The table at a position.

@@ -1,24 +1,64 @@
-//! Where a table's rows lie: numbered slots, each with the row's bytes and its count.
+//! Where a table's rows lie: numbered slots without gaps, each with the row's bytes and its count.
 
-/// The number of a row's place in its table. It stays the same for as long as the row is in the cache.
+use super::slab::{Slab, give_back};
+use super::varied::VariedRows;
+
+/// The number of a row's place in its table: below the number of rows. When a row goes, the last one may take its slot.
 pub type Slot = u32;
 
 /// The rows of one table.
-#[derive(Default)]
 pub struct RowStore {
-    slots: Vec<Option<StoredRow>>,
-    free: Vec<Slot>,
+    bytes: RowBytes,
+    /// How often each row was delivered.
+    counts: Vec<u32>,
 }
 
-struct StoredRow {
-    bytes: Box<[u8]>,
-    count: u32,
+/// A run of packed rows: where it lies, which holds as long as the table does not change.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Chunk {
+    /// The first byte of the first row.
+    pub data: *const u8,
+    /// How many rows there are.
+    pub count: usize,
+    /// How many bytes from a row to the next.
+    pub stride: usize,
+}
+
+// SAFETY: the address is not followed here; whoever reads the rows holds a read guard, on whichever thread.
+#[allow(unsafe_code)]
+unsafe impl Send for Chunk {}
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl Sync for Chunk {}
+
+impl Chunk {
+    pub(super) fn of(rows: &[u8], stride: usize) -> Self {
+        Chunk { data: rows.as_ptr(), count: rows.len() / stride, stride }
+    }
+}
+
+enum RowBytes {
+    /// All rows have the slab's stride.
+    Fixed(Slab),
+    Varied(VariedRows),
 }
 
 impl RowStore {
+    /// A store for rows that all have `row_size` bytes, or may differ (`None`).
+    pub fn new(row_size: Option<usize>) -> Self {
+        // Rows without bytes need no slab.
+        let bytes = match row_size.filter(|size| *size > 0) {
+            Some(size) => RowBytes::Fixed(Slab::new(size)),
+            None => RowBytes::Varied(VariedRows::default()),
+        };
+        RowStore { bytes, counts: Vec::new() }
+    }
+
     /// How many distinct rows there are.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.counts.len()
     }
 
     /// Whether there are no rows.
@@ -27,59 +67,79 @@ impl RowStore {
     }
 
     /// The bytes of the row in a slot. The slot must hold one.
+    #[inline]
     pub fn row(&self, slot: Slot) -> &[u8] {
-        &self.stored(slot).bytes
-    }
-
-    /// The bytes of the row in a slot, if it holds one.
-    pub fn get(&self, slot: Slot) -> Option<&[u8]> {
-        Some(&self.slots.get(slot as usize)?.as_ref()?.bytes)
+        match &self.bytes {
+            RowBytes::Fixed(slab) => slab.get(slot as usize),
+            RowBytes::Varied(rows) => rows.get(slot),
+        }
     }
 
     /// How often the row in a slot was delivered. The slot must hold one.
+    #[inline]
     pub fn count(&self, slot: Slot) -> u32 {
-        self.stored(slot).count
+        self.counts[slot as usize]
     }
 
-    /// The first row at or after a slot, with its slot.
-    pub fn next(&self, from: Slot) -> Option<(Slot, &[u8])> {
-        let rest = self.slots.get(from as usize..)?;
-        let offset = rest.iter().position(Option::is_some)?;
-        let slot = from + offset as Slot;
-        Some((slot, self.row(slot)))
-    }
-
-    /// Copies a row into a slot.
-    pub fn insert(&mut self, row: &[u8], count: u32) -> Slot {
-        let stored = Some(StoredRow { bytes: row.into(), count });
-        match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = stored;
-                slot
-            }
-            None => {
-                self.slots.push(stored);
-                (self.slots.len() - 1) as Slot
-            }
+    /// The packed rows, chunk by chunk, with the size of a row; `None` where rows may differ in size.
+    pub fn chunks(&self) -> Option<(usize, impl Iterator<Item = &[u8]>)> {
+        match &self.bytes {
+            RowBytes::Fixed(slab) => Some((slab.stride(), slab.chunks())),
+            RowBytes::Varied(_) => None,
         }
+    }
+
+    /// How many bytes it takes.
+    pub fn memory(&self) -> usize {
+        let rows = match &self.bytes {
+            RowBytes::Fixed(slab) => slab.memory(),
+            RowBytes::Varied(rows) => rows.memory(),
+        };
+        rows + self.counts.capacity() * size_of::<u32>()
+    }
+
+    /// Makes room for so many more rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.counts.reserve(rows);
+        if let RowBytes::Varied(varied) = &mut self.bytes {
+            varied.reserve(rows);
+        }
+    }
+
+    /// Copies a row into the slot after the last. Its size must be the store's, if that has one.
+    #[inline]
+    pub fn push(&mut self, row: &[u8], count: u32) -> Slot {
+        match &mut self.bytes {
+            RowBytes::Fixed(slab) => {
+                slab.push(|bytes| bytes.extend_from_slice(row));
+            }
+            RowBytes::Varied(rows) => rows.push(row),
+        }
+        self.counts.push(count);
+        (self.counts.len() - 1) as Slot
+    }
+
+    /// Puts another row into a slot that holds one.
+    pub fn replace(&mut self, slot: Slot, row: &[u8], count: u32) {
+        match &mut self.bytes {
+            RowBytes::Fixed(slab) => slab.get_mut(slot as usize).copy_from_slice(row),
+            RowBytes::Varied(rows) => rows.replace(slot, row),
+        }
+        self.counts[slot as usize] = count;
     }
 
     /// Changes the count of the row in a slot.
     pub fn set_count(&mut self, slot: Slot, count: u32) {
-        self.slots[slot as usize].as_mut().expect("the slot holds a row").count = count;
+        self.counts[slot as usize] = count;
     }
 
-    /// Takes the row out of a slot.
-    pub fn remove(&mut self, slot: Slot) -> Box<[u8]> {
-        let stored = self.slots[slot as usize].take().expect("the slot holds a row");
-        self.free.push(slot);
-        if self.is_empty() {
-            *self = RowStore::default();
+    /// Takes the row out of a slot. The row of the last slot moves into it, unless it was the last.
+    pub fn swap_remove(&mut self, slot: Slot) {
+        match &mut self.bytes {
+            RowBytes::Fixed(slab) => slab.swap_remove(slot as usize),
+            RowBytes::Varied(rows) => rows.swap_remove(slot),
         }
-        stored.bytes
-    }
-
-    fn stored(&self, slot: Slot) -> &StoredRow {
-        self.slots[slot as usize].as_ref().expect("the slot holds a row")
+        self.counts.swap_remove(slot as usize);
+        give_back(&mut self.counts);
     }
 }

@@ -1,75 +1,41 @@
-//! A table of the cache: its rows, its indexes, and reading them.
+//! A table of the cache: its rows, and the indexes that follow them.
 
 use std::cmp::Ordering;
-use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::index::{HashIndex, OrderedIndex};
-use super::store::{RowStore, Slot};
-use crate::error::{Error, Result, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
-use crate::schema::{Index, Schema, TableSchema};
+use super::hash_index::{HashIndex, hash_of};
+use super::ordered_index::OrderedIndex;
+use super::shape::{Shape, column_of};
+use super::store::{Chunk, RowStore, Slot};
+use crate::schema::{Index, TableSchema};
 
 /// The cached rows of one table.
 pub struct Table {
     name: Arc<str>,
-    shape: Option<Shape>,
+    pub(super) shape: Option<Arc<Shape>>,
     store: RowStore,
     /// By the primary key, or by the whole row where there is none.
-    identity: HashIndex,
+    pub(super) identity: HashIndex,
     /// One for each unique column but the primary key, in the order of `Shape::unique`.
-    unique: Vec<HashIndex>,
+    pub(super) unique: Vec<HashIndex>,
     /// One for each index of the schema.
-    ordered: Vec<OrderedIndex>,
-}
-
-/// What the schema says of the table.
-struct Shape {
-    schema: Arc<Schema>,
-    position: usize,
-    /// The unique columns but the primary key.
-    unique: Vec<usize>,
-}
-
-/// Which part of an ordered index is wanted: rows whose first columns equal `prefix`, and whose next column lies between
-/// the bounds. Each value is BSATN.
-pub struct KeyRange<'a> {
-    /// The values of the first columns, one after another; may be empty.
-    pub prefix: &'a [u8],
-    /// The lower bound of the column after the prefix.
-    pub lower: Bound<&'a [u8]>,
-    /// The upper bound of the column after the prefix.
-    pub upper: Bound<&'a [u8]>,
-}
-
-impl Shape {
-    fn table(&self) -> &TableSchema {
-        &self.schema.tables[self.position]
-    }
+    pub(super) ordered: Vec<OrderedIndex>,
+    /// What `chunks` tells, since it was last asked.
+    chunks: OnceLock<Box<[Chunk]>>,
 }
 
 impl Table {
-    pub(crate) fn with_schema(schema: Arc<Schema>, position: usize) -> Self {
-        let table = &schema.tables[position];
-        let unique: Vec<usize> =
-            table.unique.iter().copied().filter(|column| Some(*column) != table.primary_key).collect();
-        Table {
-            name: table.name.clone(),
-            store: RowStore::default(),
-            identity: HashIndex::default(),
-            unique: unique.iter().map(|_| HashIndex::default()).collect(),
-            ordered: table.indexes.iter().map(|_| OrderedIndex::default()).collect(),
-            shape: Some(Shape { unique, position, schema }),
-        }
-    }
-
-    pub(crate) fn without_schema(name: Arc<str>) -> Self {
+    /// An empty table. Without a shape its rows are told apart by their bytes alone.
+    pub fn new(name: Arc<str>, shape: Option<Arc<Shape>>) -> Self {
+        let definition = shape.as_deref().map(Shape::table);
         Table {
             name,
-            shape: None,
-            store: RowStore::default(),
+            store: RowStore::new(definition.and_then(|table| table.layout.fixed_size())),
             identity: HashIndex::default(),
-            unique: Vec::new(),
-            ordered: Vec::new(),
+            unique: shape.iter().flat_map(|shape| &shape.unique).map(|_| HashIndex::default()).collect(),
+            ordered: definition.iter().flat_map(|table| &table.indexes).map(|_| OrderedIndex::default()).collect(),
+            chunks: OnceLock::new(),
+            shape,
         }
     }
 
@@ -80,7 +46,7 @@ impl Table {
 
     /// What the schema says of the table; `None` without a schema.
     pub fn schema(&self) -> Option<&TableSchema> {
-        self.shape.as_ref().map(Shape::table)
+        self.shape.as_deref().map(Shape::table)
     }
 
     /// How many distinct rows are cached.
@@ -93,258 +59,214 @@ impl Table {
         self.store.is_empty()
     }
 
-    /// The bytes of the row in a slot. The slot must hold one.
+    /// The bytes of the row in a slot. Slots are numbered from 0 to below `len`.
+    #[inline]
     pub fn row(&self, slot: Slot) -> &[u8] {
         self.store.row(slot)
     }
 
-    /// The bytes of the row in a slot, if it holds one.
-    pub fn get(&self, slot: Slot) -> Option<&[u8]> {
-        self.store.get(slot)
+    /// The packed rows, chunk by chunk; `None` where rows may differ in size.
+    pub fn chunks(&self) -> Option<&[Chunk]> {
+        let (stride, chunks) = self.store.chunks()?;
+        Some(self.chunks.get_or_init(|| chunks.map(|chunk| Chunk::of(chunk, stride)).collect()))
     }
 
-    /// The first row at or after a slot, with its slot; begin with 0, go on with the slot after.
-    pub fn next(&self, from: Slot) -> Option<(Slot, &[u8])> {
-        self.store.next(from)
+    /// How many bytes the rows and indexes take.
+    pub fn memory(&self) -> usize {
+        let unique = self.unique.iter().map(HashIndex::memory).sum::<usize>();
+        let ordered = self.ordered.iter().map(OrderedIndex::memory).sum::<usize>();
+        self.store.memory() + self.identity.memory() + unique + ordered
     }
 
-    /// The row whose unique column of that name has that value.
-    ///
-    /// Returns `None` when there is none. Errors: `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_COLUMN`,
-    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type).
-    pub fn find(&self, column: &str, key: &[u8]) -> Result<Option<&[u8]>> {
-        let shape = self.shape()?;
-        let table = shape.table();
-        let position = table.column(column).ok_or_else(|| self.unknown_column(table, column))?;
-        self.check_value(table, position, key, "key")?;
-        let index = self.unique_index(shape, position).ok_or_else(|| {
-            let message = format!("column `{column}` of table `{}` is neither its primary key nor unique", self.name);
-            Error::new(STDB_ERR_UNKNOWN_INDEX, message)
-        })?;
-        let slot = index.find(key, |slot| self.column(table, slot, position) == key);
-        Ok(slot.map(|slot| self.row(slot)))
+    /// What a row is found by: the hash of its primary key, or of the whole row where the table has none.
+    #[inline]
+    pub(super) fn identity_hash(shape: Option<&Shape>, row: &[u8]) -> u64 {
+        hash_of(identity_key(shape, row))
     }
 
-    /// The slots of the rows that an index has in a range, in the index's order.
-    ///
-    /// `index` is an index's name or accessor, or the name of the column of a single-column index. Errors:
-    /// `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_INDEX`, `STDB_ERR_INVALID_ARGUMENT` (a value is not of its column's type,
-    /// or there are more values than columns).
-    pub fn filter(&self, index: &str, range: &KeyRange<'_>) -> Result<Vec<Slot>> {
-        let table = self.shape()?.table();
-        let index = table.index(index).ok_or_else(|| self.unknown_index(table, index))?;
-        let prefix = self.cut_prefix(table, index, range.prefix)?;
-        self.check_bounds(table, index, prefix.len(), range)?;
-
-        let position =
-            table.indexes.iter().position(|other| std::ptr::eq(other, index)).expect("the index is the table's");
-        let sorted = self.ordered[position].sorted(|| self.slots(), |a, b| self.compare_slots(table, index, a, b));
-        let start = sorted.partition_point(|slot| self.lies(table, index, &prefix, range, *slot) == Ordering::Less);
-        let end = sorted.partition_point(|slot| self.lies(table, index, &prefix, range, *slot) != Ordering::Greater);
-        Ok(sorted[start..end.max(start)].to_vec())
-    }
-
-    /// The slot that holds exactly this row.
-    pub(crate) fn slot_of(&self, row: &[u8]) -> Option<Slot> {
-        self.identity.find(self.identity_key(row), |slot| self.row(slot) == row)
+    /// The slot that holds exactly this row. `hash` is its identity hash.
+    #[inline]
+    pub(super) fn slot_of(&self, row: &[u8], hash: u64) -> Option<Slot> {
+        self.identity.find(hash, |slot| self.store.row(slot) == row)
     }
 
     /// How often the row in a slot was delivered.
-    pub(crate) fn delivered(&self, slot: Slot) -> u32 {
+    pub(super) fn delivered(&self, slot: Slot) -> u32 {
         self.store.count(slot)
     }
 
-    /// The value of the primary key in a row of this table; `None` where the table has none.
-    pub(crate) fn primary_key<'a>(&self, row: &'a [u8]) -> Option<&'a [u8]> {
-        let table = self.schema()?;
-        table.primary_key.map(|column| column_of(table, row, column))
+    /// Every slot.
+    pub(super) fn slots(&self) -> Vec<Slot> {
+        (0..self.len() as Slot).collect()
     }
 
-    pub(crate) fn set_count(&mut self, slot: Slot, count: u32) {
+    /// Makes room for a message that adds rows, and lets go of what no longer holds once it changes anything.
+    pub(super) fn expect(&mut self, inserts: usize, changes: usize) {
+        let Table { shape, store, identity, unique, ordered, chunks, .. } = self;
+        chunks.take();
+        ordered.iter_mut().for_each(|index| index.expect_changes(changes));
+        if inserts == 0 {
+            return;
+        }
+        store.reserve(inserts);
+        let shape = shape.as_deref();
+        identity.reserve(inserts, |slot| Self::identity_hash(shape, store.row(slot)));
+        for_unique(shape, unique, |index, key_of| index.reserve(inserts, |slot| hash_of(key_of(store.row(slot)))));
+    }
+
+    /// Gives back what so many rows do not need any more.
+    pub(super) fn give_back(&mut self) {
+        let Table { shape, store, identity, unique, .. } = self;
+        let shape = shape.as_deref();
+        identity.give_back(|slot| Self::identity_hash(shape, store.row(slot)));
+        for_unique(shape, unique, |index, key_of| index.give_back(|slot| hash_of(key_of(store.row(slot)))));
+    }
+
+    /// Removes all rows.
+    pub(super) fn clear(&mut self) {
+        *self = Table::new(self.name.clone(), self.shape.take());
+    }
+
+    pub(super) fn set_count(&mut self, slot: Slot, count: u32) {
         self.store.set_count(slot, count);
     }
 
-    /// Tells the ordered indexes how much a message will change.
-    pub(crate) fn expect_changes(&mut self, changes: usize) {
-        self.ordered.iter_mut().for_each(|index| index.expect_changes(changes));
-    }
-
-    pub(crate) fn insert(&mut self, row: &[u8], count: u32) -> Slot {
-        let slot = self.store.insert(row, count);
-        self.with_indexes(|table, indexes| {
-            indexes.identity.insert(table.identity_key(row), slot, |slot| table.identity_key(table.row(slot)));
-            let Some(shape) = &table.shape else { return };
-            for (column, index) in shape.unique.iter().zip(&mut indexes.unique) {
-                index.insert(column_of(shape.table(), row, *column), slot, |slot| {
-                    table.column(shape.table(), slot, *column)
-                });
-            }
-            for (definition, index) in shape.table().indexes.iter().zip(&mut indexes.ordered) {
-                index.insert(slot, |a, b| table.compare_slots(shape.table(), definition, a, b));
-            }
-        });
+    /// Adds a row that is not in the table. `hash` is its identity hash.
+    #[inline]
+    pub(super) fn insert(&mut self, row: &[u8], hash: u64, count: u32) -> Slot {
+        let slot = self.store.push(row, count);
+        self.index(slot, hash);
         slot
     }
 
-    pub(crate) fn remove(&mut self, slot: Slot) -> Box<[u8]> {
-        self.with_indexes(|table, indexes| {
-            let row = table.row(slot);
-            indexes.identity.remove(table.identity_key(row), slot);
-            let Some(shape) = &table.shape else { return };
-            for (column, index) in shape.unique.iter().zip(&mut indexes.unique) {
-                index.remove(column_of(shape.table(), row, *column), slot);
+    /// Puts a row with the same primary key in the place of the one in a slot, whose bytes are `old`.
+    pub(super) fn update(&mut self, slot: Slot, old: &[u8], new: &[u8], count: u32) {
+        let Table { shape, store, unique, ordered, .. } = self;
+        let shape = shape.as_deref().expect("only a table with a primary key has updates");
+        let table = shape.table();
+        let differs = |column: usize| column_of(&table.layout, old, column) != column_of(&table.layout, new, column);
+        let moves = |index: &Index| index.columns.iter().any(|column| differs(*column));
+        // An index whose columns stay as they are has nothing to do.
+        for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
+            index.remove(hash_of(key.of(&table.layout, old)), slot);
+        }
+        for (index, definition) in ordered.iter_mut().zip(&table.indexes) {
+            if index.is_made() && moves(definition) {
+                index.remove(slot, |a, b| compare_slots(table, store, definition, a, b));
             }
-            for (definition, index) in shape.table().indexes.iter().zip(&mut indexes.ordered) {
-                index.remove(slot, |a, b| table.compare_slots(shape.table(), definition, a, b));
+        }
+        store.replace(slot, new, count);
+        for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
+            let key_of = |slot| key.of(&table.layout, store.row(slot));
+            index.insert(hash_of(key_of(slot)), slot, |slot| hash_of(key_of(slot)));
+        }
+        for (index, definition) in ordered.iter_mut().zip(&table.indexes) {
+            if index.is_made() && moves(definition) {
+                index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
             }
+        }
+    }
+
+    /// Takes a slot out of all indexes. Its row stays in the store until `refill` or `close` is called for the slot.
+    pub(super) fn unindex(&mut self, slot: Slot) {
+        let Table { shape, store, identity, unique, ordered, .. } = self;
+        let shape = shape.as_deref();
+        let row = store.row(slot);
+        identity.remove(Self::identity_hash(shape, row), slot);
+        for_unique(shape, unique, |index, key_of| index.remove(hash_of(key_of(row)), slot));
+        for_ordered(shape, ordered, |index, table, definition| {
+            index.remove(slot, |a, b| compare_slots(table, store, definition, a, b));
         });
-        self.store.remove(slot)
     }
 
-    /// Lends the indexes out, so that they can be changed while the rows are read.
-    fn with_indexes(&mut self, work: impl FnOnce(&Table, &mut Indexes)) {
-        let mut indexes = Indexes {
-            identity: std::mem::take(&mut self.identity),
-            unique: std::mem::take(&mut self.unique),
-            ordered: std::mem::take(&mut self.ordered),
-        };
-        work(self, &mut indexes);
-        (self.identity, self.unique, self.ordered) = (indexes.identity, indexes.unique, indexes.ordered);
+    /// Puts a row that is not in the table into a slot that is in no index. `hash` is the row's identity hash.
+    pub(super) fn refill(&mut self, slot: Slot, row: &[u8], hash: u64, count: u32) {
+        self.store.replace(slot, row, count);
+        self.index(slot, hash);
     }
 
-    fn shape(&self) -> Result<&Shape> {
-        self.shape.as_ref().ok_or_else(|| no_schema(&self.name))
-    }
-
-    /// What the identity index goes by: the primary key, or the whole row.
-    fn identity_key<'a>(&self, row: &'a [u8]) -> &'a [u8] {
-        self.primary_key(row).unwrap_or(row)
-    }
-
-    fn unique_index(&self, shape: &Shape, column: usize) -> Option<&HashIndex> {
-        if shape.table().primary_key == Some(column) {
-            return Some(&self.identity);
+    /// Closes a gap: a slot that is in no index. The row of the last slot moves into it, unless it was the last.
+    pub(super) fn close(&mut self, slot: Slot) {
+        let Table { shape, store, identity, unique, ordered, .. } = self;
+        let last = (store.len() - 1) as Slot;
+        if slot == last {
+            store.swap_remove(slot);
+            return;
         }
-        shape.unique.iter().position(|unique| *unique == column).map(|position| &self.unique[position])
+        let shape = shape.as_deref();
+        for_ordered(shape, ordered, |index, table, definition| {
+            index.remove(last, |a, b| compare_slots(table, store, definition, a, b));
+        });
+        store.swap_remove(slot);
+        let row = store.row(slot);
+        identity.move_slot(Self::identity_hash(shape, row), last, slot);
+        for_unique(shape, unique, |index, key_of| index.move_slot(hash_of(key_of(row)), last, slot));
+        for_ordered(shape, ordered, |index, table, definition| {
+            index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
+        });
     }
 
-    fn column(&self, table: &TableSchema, slot: Slot, column: usize) -> &[u8] {
-        column_of(table, self.row(slot), column)
-    }
-
-    /// Every slot that holds a row.
-    pub(crate) fn slots(&self) -> Vec<Slot> {
-        let mut slots = Vec::with_capacity(self.len());
-        let mut from = 0;
-        while let Some((slot, _)) = self.next(from) {
-            slots.push(slot);
-            from = slot + 1;
-        }
-        slots
+    /// Puts a slot, which holds a row, into all indexes.
+    #[inline]
+    fn index(&mut self, slot: Slot, hash: u64) {
+        let Table { shape, store, identity, unique, ordered, .. } = self;
+        let shape = shape.as_deref();
+        identity.insert(hash, slot, |slot| Self::identity_hash(shape, store.row(slot)));
+        for_unique(shape, unique, |index, key_of| {
+            let hash_of_slot = |slot| hash_of(key_of(store.row(slot)));
+            index.insert(hash_of_slot(slot), slot, hash_of_slot);
+        });
+        for_ordered(shape, ordered, |index, table, definition| {
+            index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
+        });
     }
 
     /// The order of two rows in an index; rows with equal keys lie in the order of their slots.
-    fn compare_slots(&self, table: &TableSchema, index: &Index, a: Slot, b: Slot) -> Ordering {
-        let compare = |column: &usize| {
-            table.layout.compare(*column, self.column(table, a, *column), self.column(table, b, *column))
-        };
-        index.columns.iter().map(compare).find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))
-    }
-
-    /// Where a row lies: before the range (`Less`), in it (`Equal`), after it (`Greater`).
-    fn lies(&self, table: &TableSchema, index: &Index, prefix: &[&[u8]], range: &KeyRange<'_>, slot: Slot) -> Ordering {
-        let compare =
-            |column: usize, value: &[u8]| table.layout.compare(column, self.column(table, slot, column), value);
-        for (column, value) in index.columns.iter().zip(prefix) {
-            let order = compare(*column, value);
-            if order.is_ne() {
-                return order;
-            }
-        }
-        let Some(column) = index.columns.get(prefix.len()) else { return Ordering::Equal };
-        let below = match range.lower {
-            Bound::Included(bound) => compare(*column, bound) == Ordering::Less,
-            Bound::Excluded(bound) => compare(*column, bound) != Ordering::Greater,
-            Bound::Unbounded => false,
-        };
-        let above = match range.upper {
-            Bound::Included(bound) => compare(*column, bound) == Ordering::Greater,
-            Bound::Excluded(bound) => compare(*column, bound) != Ordering::Less,
-            Bound::Unbounded => false,
-        };
-        if below {
-            Ordering::Less
-        } else if above {
-            Ordering::Greater
-        } else {
-            Ordering::Equal
-        }
-    }
-
-    fn cut_prefix<'a>(&self, table: &TableSchema, index: &Index, mut key: &'a [u8]) -> Result<Vec<&'a [u8]>> {
-        let mut values = Vec::new();
-        while !key.is_empty() {
-            let Some(column) = index.columns.get(values.len()) else {
-                let columns = index.columns.len();
-                let what = format_args!("has more values than the {columns} columns of index `{}`", index.name);
-                return Err(Error::argument("key", what));
-            };
-            let len =
-                table.layout.value_len(*column, key).map_err(|error| self.bad_value(table, *column, "key", &error))?;
-            let (value, rest) = key.split_at(len);
-            values.push(value);
-            key = rest;
-        }
-        Ok(values)
-    }
-
-    fn check_bounds(&self, table: &TableSchema, index: &Index, prefix: usize, range: &KeyRange<'_>) -> Result<()> {
-        for (name, bound) in [("lower", range.lower), ("upper", range.upper)] {
-            let (Bound::Included(value) | Bound::Excluded(value)) = bound else { continue };
-            let column = index.columns.get(prefix).ok_or_else(|| {
-                Error::argument(name, format_args!("is for a column that index `{}` does not have", index.name))
-            })?;
-            self.check_value(table, *column, value, name)?;
-        }
-        Ok(())
-    }
-
-    /// Checks that `value` is exactly one value of a column's type.
-    fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
-        table.layout.check_value(column, value).map_err(|error| self.bad_value(table, column, argument, &error))
-    }
-
-    fn bad_value(&self, table: &TableSchema, column: usize, argument: &str, why: &dyn std::fmt::Display) -> Error {
-        let column = &table.columns[column].name;
-        Error::argument(argument, format_args!("is not a value of column `{column}` of table `{}`: {why}", self.name))
-    }
-
-    fn unknown_column(&self, table: &TableSchema, column: &str) -> Error {
-        let known: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
-        let message = format!("table `{}` has no column `{column}`; it has: {}", self.name, known.join(", "));
-        Error::new(STDB_ERR_UNKNOWN_COLUMN, message)
-    }
-
-    fn unknown_index(&self, table: &TableSchema, index: &str) -> Error {
-        let known: Vec<&str> = table.indexes.iter().map(|index| &*index.name).collect();
-        let message = format!("table `{}` has no index `{index}`; it has: {}", self.name, known.join(", "));
-        Error::new(STDB_ERR_UNKNOWN_INDEX, message)
+    pub(super) fn compare_slots(&self, table: &TableSchema, index: &Index, a: Slot, b: Slot) -> Ordering {
+        compare_slots(table, &self.store, index, a, b)
     }
 }
 
-/// A table's indexes while they are lent out.
-struct Indexes {
-    identity: HashIndex,
-    unique: Vec<HashIndex>,
-    ordered: Vec<OrderedIndex>,
+/// Does something with each index of a unique column and what gives the column's bytes of a row.
+fn for_unique(
+    shape: Option<&Shape>,
+    indexes: &mut [HashIndex],
+    mut work: impl FnMut(&mut HashIndex, &dyn Fn(&[u8]) -> &[u8]),
+) {
+    let Some(shape) = shape.filter(|_| !indexes.is_empty()) else { return };
+    let layout = &shape.table().layout;
+    for (index, key) in indexes.iter_mut().zip(&shape.unique) {
+        work(index, &|row| key.of(layout, row));
+    }
 }
 
-/// The error of asking for columns where there is no schema.
-pub(crate) fn no_schema(table: &str) -> Error {
-    Error::new(STDB_ERR_NO_SCHEMA, format!("the connection has no schema (yet), so table `{table}` has no columns"))
+/// Does something with each ordered index that has been asked for.
+fn for_ordered(
+    shape: Option<&Shape>,
+    indexes: &mut [OrderedIndex],
+    mut work: impl FnMut(&mut OrderedIndex, &TableSchema, &Index),
+) {
+    let Some(shape) = shape else { return };
+    for (index, definition) in indexes.iter_mut().zip(&shape.table().indexes) {
+        if index.is_made() {
+            work(index, shape.table(), definition);
+        }
+    }
 }
 
-fn column_of<'a>(table: &TableSchema, row: &'a [u8], column: usize) -> &'a [u8] {
-    let range = table.layout.column_range(row, column).expect("rows are checked before they are stored");
-    &row[range]
+/// What the identity index goes by: the primary key, or the whole row.
+#[inline]
+pub(super) fn identity_key<'a>(shape: Option<&Shape>, row: &'a [u8]) -> &'a [u8] {
+    match shape.and_then(|shape| Some((shape.key.as_ref()?, shape))) {
+        Some((key, shape)) => key.of(&shape.table().layout, row),
+        None => row,
+    }
+}
+
+fn compare_slots(table: &TableSchema, store: &RowStore, index: &Index, a: Slot, b: Slot) -> Ordering {
+    let compare = |column: &usize| {
+        let value = |slot| column_of(&table.layout, store.row(slot), *column);
+        table.layout.compare(*column, value(a), value(b))
+    };
+    index.columns.iter().map(compare).find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::change::{TableChange, TableDelta, TablePlan};
-use super::table::KeyRange;
+use super::change::{OldRows, TableChange, TablePlan};
+use super::delta::TableDelta;
+use super::query::KeyRange;
 use super::{Cache, store::Slot};
 use crate::error::{STDB_ERR_INVALID_ARGUMENT, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
 use crate::schema::Schema;
@@ -55,11 +56,16 @@ fn rows(rows: &[Vec<u8>]) -> RowList {
 
 /// Applies one message to one table; gives the change and how many deletes found nothing.
 fn apply(cache: &mut Cache, table: &str, deletes: &[Vec<u8>], inserts: &[Vec<u8>]) -> (TableChange, u64) {
-    let delta = TableDelta { table: table.into(), deletes: vec![rows(deletes)], inserts: vec![rows(inserts)] };
     let position = cache.position_or_add(table);
-    let plan = TablePlan::new(cache, position, &delta);
+    let shape = cache.table(position).shape.clone();
+    let delta = TableDelta::new(table.into(), shape.as_ref(), vec![rows(deletes)], vec![rows(inserts)]);
+    let plan = TablePlan::new(cache, position, delta);
     let absent = plan.absent_deletes();
     (plan.apply(cache), absent)
+}
+
+fn all(rows: &OldRows) -> Vec<Vec<u8>> {
+    rows.iter().map(<[u8]>::to_vec).collect()
 }
 
 fn rows_of(cache: &Cache, table: &str, slots: &[Slot]) -> Vec<Vec<u8>> {
@@ -81,7 +87,7 @@ fn a_row_is_there_while_its_count_is_above_zero() {
     assert_eq!(change.inserted.len(), 1, "two deliveries are one insert");
     assert!(apply(&mut cache, "entity", &[row.clone()], &[]).0.is_empty(), "one delivery is left");
     let (change, absent) = apply(&mut cache, "entity", &[row.clone()], &[]);
-    assert_eq!(change.deleted, [row.into_boxed_slice()]);
+    assert_eq!(all(&change.deleted), [row]);
     assert_eq!(absent, 0);
     assert!(cache.table(change.table).is_empty());
 }
@@ -114,9 +120,9 @@ fn a_delete_and_an_insert_of_one_key_are_an_update() {
     apply(&mut cache, "entity", &[], &[old.clone(), other.clone()]);
     let (change, _) = apply(&mut cache, "entity", &[old.clone(), other.clone()], &[entity(3, 1, 1), new.clone()]);
     assert_eq!(change.updated.len(), 1);
-    assert_eq!(&*change.updated[0].0, old);
-    assert_eq!(rows_of(&cache, "entity", &[change.updated[0].1]), [new.clone()]);
-    assert_eq!(change.deleted, [other.into_boxed_slice()]);
+    assert_eq!(all(&change.outdated), [old]);
+    assert_eq!(rows_of(&cache, "entity", &change.updated), [new.clone()]);
+    assert_eq!(all(&change.deleted), [other]);
     assert_eq!(rows_of(&cache, "entity", &change.inserted), [entity(3, 1, 1)]);
     let table = cache.table(change.table);
     assert_eq!(table.find("id", &1u64.to_le_bytes()).unwrap(), Some(&new[..]));
@@ -141,7 +147,7 @@ fn inserts_and_deletes_come_in_the_messages_order() {
     assert_eq!(rows_of(&cache, "entity", &change.inserted), inserted);
     let deleted: Vec<_> = [9, 5].iter().map(|id| entity(*id, 1, 1)).collect();
     let (change, _) = apply(&mut cache, "entity", &deleted, &[]);
-    assert_eq!(change.deleted.iter().map(|row| row.to_vec()).collect::<Vec<_>>(), deleted);
+    assert_eq!(all(&change.deleted), deleted);
 }
 
 #[test]
@@ -246,6 +252,123 @@ fn a_table_can_be_emptied() {
     let change = TablePlan::to_empty(&cache, cache.position("entity").unwrap()).apply(&mut cache);
     assert_eq!(change.deleted.len(), 2);
     let table = cache.table(change.table);
-    assert!(table.is_empty() && table.next(0).is_none());
+    assert!(table.is_empty());
     assert_eq!(table.find("id", &1u64.to_le_bytes()).unwrap(), None);
+}
+
+#[test]
+fn of_several_rows_with_one_key_the_first_goes_with_the_first() {
+    let mut cache = kitchen();
+    let (a, b, c) = (entity(1, 1, 1), entity(1, 1, 2), entity(1, 1, 3));
+    apply(&mut cache, "entity", &[], &[a.clone(), b.clone(), c.clone()]);
+    let (d, e) = (entity(1, 1, 4), entity(1, 1, 5));
+    let (change, _) = apply(&mut cache, "entity", &[c.clone(), b.clone(), a.clone()], &[e.clone(), d.clone()]);
+    assert_eq!(all(&change.outdated), [c, b]);
+    assert_eq!(rows_of(&cache, "entity", &change.updated), [e, d]);
+    assert_eq!(all(&change.deleted), [a]);
+}
+
+#[test]
+fn rows_that_move_are_told_where_they_are() {
+    let mut cache = kitchen();
+    let many: Vec<_> = (0..100).map(|id| entity(id, 1, 1)).collect();
+    apply(&mut cache, "entity", &[], &many);
+    // The last rows are updated in the message whose deletes make them move.
+    let deletes = [&many[3..60], &many[95..100]].concat();
+    let renewed: Vec<_> = (95..100).map(|id| entity(id, 2, 2)).collect();
+    let (change, _) = apply(&mut cache, "entity", &deletes, &renewed);
+    assert_eq!(all(&change.outdated), many[95..100]);
+    assert_eq!(rows_of(&cache, "entity", &change.updated), renewed);
+    let table = cache.table(change.table);
+    assert_eq!(table.len(), 43);
+    for row in many[..3].iter().chain(&many[60..95]).chain(&renewed) {
+        assert_eq!(table.find("id", &row[..8]).unwrap(), Some(&row[..]));
+    }
+    for row in &many[3..60] {
+        assert_eq!(table.find("id", &row[..8]).unwrap(), None);
+    }
+}
+
+#[test]
+fn many_rows_are_the_same_as_few() {
+    let rows: Vec<_> = (0..3_000).map(|n| item(n / 2, &format!("{}", n / 2))).collect();
+    let mut at_once = kitchen();
+    let (change, _) = apply(&mut at_once, "item", &[], &rows);
+    assert_eq!(rows_of(&at_once, "item", &change.inserted).len(), 1_500);
+    // A second time: the table is not empty any more.
+    let more: Vec<_> = (1_000..2_500).map(|n| item(n, &format!("{n}"))).collect();
+    let (change, _) = apply(&mut at_once, "item", &[], &more);
+    assert_eq!(rows_of(&at_once, "item", &change.inserted), more[500..]);
+    let mut one_by_one = kitchen();
+    rows.iter().chain(&more).for_each(|row| drop(apply(&mut one_by_one, "item", &[], &[row.clone()])));
+    for cache in [&at_once, &one_by_one] {
+        let table = cache.table(change.table);
+        assert_eq!(table.len(), 2_500);
+        for n in 0..2_500u64 {
+            assert_eq!(table.find("id", &n.to_le_bytes()).unwrap(), Some(&item(n, &format!("{n}"))[..]));
+            assert!(table.find("serial", &text(&format!("{n}"))).unwrap().is_some());
+        }
+    }
+    // Rows 0 to 999 were delivered twice, 1,000 to 1,499 three times.
+    for (id, count) in [(0, 2), (999, 2), (1_000, 3), (1_499, 3), (1_500, 1)] {
+        let row = item(id, &format!("{id}"));
+        for cache in [&mut at_once, &mut one_by_one] {
+            let (change, absent) = apply(cache, "item", &vec![row.clone(); count + 1], &[]);
+            assert_eq!((change.deleted.len(), absent), (1, 1), "row {id}");
+        }
+    }
+}
+
+#[test]
+fn chunks_have_every_row_once() {
+    let mut cache = kitchen();
+    let rows: Vec<_> = (0..30_000).map(|id| entity(id, 1, 1)).collect();
+    let (change, _) = apply(&mut cache, "entity", &[], &rows);
+    let in_chunks = |cache: &Cache| {
+        let chunks = cache.table(change.table).chunks().unwrap();
+        assert!(chunks.iter().all(|chunk| chunk.stride == 28 && chunk.count > 0));
+        chunks.iter().map(|chunk| chunk.count).sum::<usize>()
+    };
+    assert_eq!(in_chunks(&cache), 30_000);
+    apply(&mut cache, "entity", &rows[10..20_000], &[]);
+    assert_eq!(in_chunks(&cache), 10_010);
+    apply(&mut cache, "item", &[], &[item(1, "a")]);
+    assert!(cache.table(cache.position("item").unwrap()).chunks().is_none());
+}
+
+#[test]
+fn memory_is_given_back() {
+    for (table, row) in
+        [("entity", &(|n| entity(n, 1, 1)) as &dyn Fn(u64) -> Vec<u8>), ("item", &|n| item(n, &n.to_string()))]
+    {
+        let mut cache = kitchen();
+        let rows: Vec<_> = (0..50_000).map(row).collect();
+        let (change, _) = apply(&mut cache, table, &[], &rows);
+        let full = cache.table(change.table).memory();
+        apply(&mut cache, table, &rows[500..], &[]);
+        let left = cache.table(change.table).memory();
+        assert!(left < full / 2, "{table}: {left} of {full} bytes for a hundredth of the rows");
+        apply(&mut cache, table, &rows[..500], &[]);
+        assert_eq!(cache.table(change.table).memory(), 0, "{table}");
+    }
+}
+
+#[test]
+fn floats_are_the_same_when_their_bytes_are() {
+    let mut cache = kitchen();
+    let with_position = |id, x: u32| {
+        let mut row = entity(id, 1, 1);
+        row[12..16].copy_from_slice(&x.to_le_bytes());
+        row
+    };
+    // Zero, its negative, and two NaNs of other bits.
+    for bits in [0, 0x8000_0000, 0x7fc0_0000, 0x7fc0_0001] {
+        apply(&mut cache, "entity", &[], &[with_position(1, bits)]);
+    }
+    let position = cache.position("entity").unwrap();
+    assert_eq!(cache.table(position).len(), 4);
+    let (change, absent) = apply(&mut cache, "entity", &[with_position(1, 0x7fc0_0001)], &[]);
+    assert_eq!((all(&change.deleted), absent), (vec![with_position(1, 0x7fc0_0001)], 0));
+    let (change, absent) = apply(&mut cache, "entity", &[with_position(1, 0x7fc0_0002)], &[]);
+    assert_eq!((change.is_empty(), absent), (true, 1));
 }

@@ -110,6 +110,14 @@ impl Connection {
         Ok(advanced)
     }
 
+    /// Whether there is nothing to advance and nobody advances, so that a tick would do nothing and succeed.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        let advancer = &self.cache.advancer;
+        let untouched = advancer.thread.load(Ordering::Acquire) == 0 && !advancer.is_done();
+        untouched && self.inbox.is_idle() && !self.poisoned.load(Ordering::Acquire)
+    }
+
     /// Advances until the end was told of. While another thread is inside an advancing call, for example the one whose
     /// callback started this thread, it is waited for.
     pub(super) fn advance_to_the_end(&self) {
@@ -124,9 +132,9 @@ impl Connection {
 
     fn take_turn(&self) -> Result<Turn<'_>> {
         let me = this_thread();
-        match self.advancer.thread.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed) {
-            Ok(_) if self.advancer.is_done() => {
-                self.advancer.thread.store(0, Ordering::Release);
+        match self.cache.advancer.thread.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) if self.cache.advancer.is_done() => {
+                self.cache.advancer.thread.store(0, Ordering::Release);
                 Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended, and its end was told of"))
             }
             Ok(_) => Ok(Turn { connection: self }),
@@ -142,7 +150,7 @@ impl Turn<'_> {
     /// Refuses when this thread holds a read guard: it would wait for itself. In callbacks no guard is needed or kept, so
     /// looking once a call is enough.
     fn check_no_guard(&self) -> Result<()> {
-        if self.connection.guards.held_here() { Err(held_error()) } else { Ok(()) }
+        if self.connection.cache.guards.held_here() { Err(held_error()) } else { Ok(()) }
     }
 
     /// Advances one thing. Returns whether it was a message, and not one of the library's own notes.
@@ -154,7 +162,7 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.connection.advancer.thread.store(0, Ordering::Release);
+        self.connection.cache.advancer.thread.store(0, Ordering::Release);
         self.connection.inbox.rearm();
     }
 }

@@ -5,18 +5,16 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hashbrown::HashMap;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
 use super::Connection;
-use super::advance::Advancer;
 use super::callbacks::{Callbacks, EventFn};
 use super::context::Context;
 use super::inbox::Inbox;
 use super::life::Life;
 use super::receiver::Receiver;
+use super::shared_cache::SharedCache;
 use super::stats::Counts;
-use crate::cache::Cache;
-use crate::cache::guard::ReadGuards;
 use crate::error::{Error, Result};
 use crate::net::{self, Compression, LinkOptions, Protocol};
 use crate::reducer::PendingCalls;
@@ -145,10 +143,9 @@ impl ConnectionBuilder {
             this: this.clone(),
             inbox: Arc::new(Inbox::default()),
             link: OnceLock::new(),
-            cache: RwLock::new(schema.as_ref().map(Cache::with_schema).unwrap_or_default()),
+            cache: Arc::new(SharedCache::new(schema.as_ref())),
             life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),
             life_callbacks: std::mem::take(&mut self.callbacks),
-            guards: ReadGuards::default(),
             callbacks: Callbacks::default(),
             subscriptions: Subscriptions::default(),
             waiting_for_schema: Mutex::default(),
@@ -156,7 +153,6 @@ impl ConnectionBuilder {
             reducer_flags: Mutex::new(HashMap::new()),
             tables: Mutex::new(HashMap::new()),
             last_request_id: AtomicU32::new(0),
-            advancer: Advancer::default(),
             released: AtomicBool::new(false),
             threaded: AtomicBool::new(false),
             thread: Mutex::new(None),

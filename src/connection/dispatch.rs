@@ -13,7 +13,9 @@ use super::context::{Context, Event, ReducerEvent};
 use super::inbox::Incoming;
 use super::life::{Life, Phase};
 use super::message::Message;
-use crate::cache::change::{TableChange, TableDelta, TablePlan};
+use crate::cache::change::{TableChange, TablePlan};
+use crate::cache::delta::TableDelta;
+use crate::cache::store::Slot;
 use crate::cache::{Cache, RowRef};
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL, STDB_ERR_SUBSCRIPTION};
 use crate::reducer::{CallStatus, PendingCall};
@@ -54,18 +56,18 @@ impl Connection {
     fn message(self: &Arc<Self>, message: Message) -> Result<()> {
         match message {
             Message::Identity { identity, token, connection_id } => self.identified(identity, &token, connection_id),
-            Message::Subscribed { query_id, deltas } => self.subscribed(query_id, &deltas),
-            Message::Unsubscribed { query_id, deltas } => self.unsubscribed(query_id, &deltas),
+            Message::Subscribed { query_id, deltas } => self.subscribed(query_id, deltas),
+            Message::Unsubscribed { query_id, deltas } => self.unsubscribed(query_id, deltas),
             Message::SubscriptionFailed { query_id, error } => {
                 self.subscription_failed(query_id, &error);
                 Ok(())
             }
             Message::Reducer { request_id, event, deltas } => {
-                self.reducer_ran(request_id, *event, &deltas);
+                self.reducer_ran(request_id, *event, deltas);
                 Ok(())
             }
             Message::Transaction { deltas } => {
-                self.apply(self.plan(&deltas), &Event::Transaction, |_, _| {}, true);
+                self.apply(self.plan(deltas), &Event::Transaction, |_, _| {}, true);
                 Ok(())
             }
             Message::UnexpectedAnswer => {
@@ -78,7 +80,7 @@ impl Connection {
     /// The WebSocket is open, and with it the schema known.
     fn opened(self: &Arc<Self>, protocol: &'static str, schema: Option<Arc<Schema>>) {
         if let Some(schema) = schema.as_ref().filter(|_| self.life.lock().awaits_schema()) {
-            *self.cache.write() = Cache::with_schema(schema);
+            *self.cache.tables.write() = Cache::with_schema(schema);
         }
         let waiting = {
             let mut life = self.life.lock();
@@ -120,7 +122,7 @@ impl Connection {
         Ok(())
     }
 
-    fn subscribed(self: &Arc<Self>, query_id: u32, deltas: &[TableDelta]) -> Result<()> {
+    fn subscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
         let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
         let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
             let step = subscription.applied();
@@ -133,7 +135,7 @@ impl Connection {
         Ok(())
     }
 
-    fn unsubscribed(self: &Arc<Self>, query_id: u32, deltas: &[TableDelta]) -> Result<()> {
+    fn unsubscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
         let subscription = self.subscriptions.take(query_id).ok_or_else(|| not_ours("the end of", query_id))?;
         let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
             connection.call(subscription.unsubscribed(), context);
@@ -162,7 +164,7 @@ impl Connection {
 
     /// The rows that no subscription holds any more. v1 does not tell which rows are whose, so they are known only when no
     /// subscription with rows is left.
-    fn orphaned_rows(self: &Arc<Self>) -> Vec<TablePlan<'static>> {
+    fn orphaned_rows(self: &Arc<Self>) -> Vec<TablePlan> {
         if self.subscriptions.any_has_rows() {
             self.log(
                 log::Level::Warn,
@@ -170,11 +172,11 @@ impl Connection {
             );
             return Vec::new();
         }
-        let cache = self.cache.read();
+        let cache = self.cache.tables.read();
         (0..cache.tables().len()).map(|position| TablePlan::to_empty(&cache, position)).collect()
     }
 
-    fn reducer_ran(self: &Arc<Self>, request_id: u32, event: ReducerEvent, deltas: &[TableDelta]) {
+    fn reducer_ran(self: &Arc<Self>, request_id: u32, event: ReducerEvent, deltas: Vec<TableDelta>) {
         let call = self.own_call(request_id, &event);
         let committed = event.status == CallStatus::Committed;
         let callbacks = self.callbacks.snapshot();
@@ -242,7 +244,7 @@ impl Connection {
             self.call(subscription.disconnected(), &Context { connection: self, event: &event });
         }
         self.tell_end(was_up, error);
-        self.advancer.finish();
+        self.cache.advancer.finish();
     }
 
     fn tell_end(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
@@ -278,7 +280,7 @@ impl Connection {
     /// Applies a message and runs its callbacks. `transaction` says whether the transaction callbacks are among them.
     fn apply(
         self: &Arc<Self>,
-        plans: Vec<TablePlan<'_>>,
+        plans: Vec<TablePlan>,
         event: &Event,
         complete: impl FnOnce(&Arc<Self>, &Context<'_>),
         transaction: bool,
@@ -296,17 +298,17 @@ impl Connection {
         }
     }
 
-    fn plan<'a>(self: &Arc<Self>, deltas: &'a [TableDelta]) -> Vec<TablePlan<'a>> {
+    fn plan(self: &Arc<Self>, deltas: Vec<TableDelta>) -> Vec<TablePlan> {
         if deltas.is_empty() {
             return Vec::new();
         }
         let positions: Vec<usize> = {
-            let mut cache = self.cache.write();
+            let mut cache = self.cache.tables.write();
             deltas.iter().map(|delta| cache.position_or_add(&delta.table)).collect()
         };
-        let cache = self.cache.read();
-        let mut plans: Vec<_> =
-            positions.iter().zip(deltas).map(|(position, delta)| TablePlan::new(&cache, *position, delta)).collect();
+        let cache = self.cache.tables.read();
+        let plan = |(delta, position)| TablePlan::new(&cache, position, delta);
+        let mut plans: Vec<_> = deltas.into_iter().zip(positions).map(plan).collect();
         drop(cache);
         plans.sort_by_key(TablePlan::table);
         for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
@@ -315,61 +317,85 @@ impl Connection {
         plans
     }
 
-    fn report_absent(self: &Arc<Self>, plan: &TablePlan<'_>) {
+    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
         let absent = plan.absent_deletes();
-        let table = self.cache.read().table(plan.table()).name().clone();
+        let table = self.cache.tables.read().table(plan.table()).name().clone();
         self.counts.add_absent_deletes(absent);
         let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
         self.log(log::Level::Warn, &message);
     }
 
-    fn tell_before_delete(&self, plans: &[TablePlan<'_>], callbacks: &CallbackSet, context: &Context<'_>) {
+    fn tell_before_delete(&self, plans: &[TablePlan], callbacks: &CallbackSet, context: &Context<'_>) {
         for plan in plans {
-            let name = self.cache.read().table(plan.table()).name().clone();
+            let name = self.cache.tables.read().table(plan.table()).name().clone();
             let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else {
                 continue;
             };
-            let rows = plan.rows_to_delete(&self.cache.read());
+            let rows = plan.rows_to_delete(&self.cache.tables.read());
             for row in rows {
                 self.run(&callbacks.before_delete, |callback| callback(context, row));
             }
         }
     }
 
-    fn apply_plans(&self, plans: Vec<TablePlan<'_>>) -> Vec<TableChange> {
+    fn apply_plans(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
         if plans.is_empty() {
             return Vec::new();
         }
         // The advancing call looked for a guard of this thread before, and none can be taken inside callbacks.
-        let _permit = self.guards.permit().expect("the advancing thread holds no read guard");
-        let mut cache = self.cache.write();
+        let _permit = self.cache.guards.permit().expect("the advancing thread holds no read guard");
+        let mut cache = self.cache.tables.write();
         plans.into_iter().map(|plan| plan.apply(&mut cache)).collect()
     }
 
     fn tell_change(&self, change: &TableChange, callbacks: &CallbackSet, context: &Context<'_>) {
-        let name = self.cache.read().table(change.table).name().clone();
+        let name = self.cache.tables.read().table(change.table).name().clone();
         let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
-        let row = |slot: u32| RowRef::of(self.cache.read().table(change.table).row(slot));
         if !callbacks.insert.is_empty() {
-            change
-                .inserted
-                .iter()
-                .for_each(|slot| self.run(&callbacks.insert, |callback| callback(context, row(*slot))));
+            self.for_each_row(change.table, &change.inserted, |row| {
+                self.run(&callbacks.insert, |callback| callback(context, row));
+            });
         }
-        change
-            .deleted
-            .iter()
-            .for_each(|old| self.run(&callbacks.delete, |callback| callback(context, RowRef::of(old))));
-        for (old, new) in &change.updated {
-            self.run(&callbacks.update, |callback| callback(context, RowRef::of(old), row(*new)));
+        if !callbacks.delete.is_empty() {
+            change.deleted.iter().map(RowRef::of).for_each(|row| {
+                self.run(&callbacks.delete, |callback| callback(context, row));
+            });
+        }
+        if !callbacks.update.is_empty() {
+            let mut outdated = change.outdated.iter().map(RowRef::of);
+            self.for_each_row(change.table, &change.updated, |new| {
+                let Some(old) = outdated.next() else { return };
+                self.run(&callbacks.update, |callback| callback(context, old, new));
+            });
         }
         if !callbacks.batch.is_empty() {
-            let batch = Batch {
-                inserted: change.inserted.iter().map(|slot| row(*slot)).collect(),
-                deleted: change.deleted.iter().map(|old| RowRef::of(old)).collect(),
-                updated: change.updated.iter().map(|(old, new)| (RowRef::of(old), row(*new))).collect(),
-            };
+            let batch = self.batch_of(change);
             self.run(&callbacks.batch, |callback| callback(context, &batch));
+        }
+    }
+
+    /// Does something with the rows in slots. The cache is locked a block of rows at a time, and not while it is done.
+    fn for_each_row(&self, table: usize, slots: &[Slot], mut work: impl FnMut(RowRef)) {
+        const BLOCK: usize = 256;
+        let mut rows = Vec::with_capacity(BLOCK.min(slots.len()));
+        for slots in slots.chunks(BLOCK) {
+            {
+                let cache = self.cache.tables.read();
+                let table = cache.table(table);
+                rows.extend(slots.iter().map(|slot| RowRef::of(table.row(*slot))));
+            }
+            rows.drain(..).for_each(&mut work);
+        }
+    }
+
+    fn batch_of(&self, change: &TableChange) -> Batch {
+        let cache = self.cache.tables.read();
+        let table = cache.table(change.table);
+        let row = |slot: &Slot| RowRef::of(table.row(*slot));
+        Batch {
+            inserted: change.inserted.iter().map(row).collect(),
+            deleted: change.deleted.iter().map(RowRef::of).collect(),
+            updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
         }
     }
 }

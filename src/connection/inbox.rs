@@ -91,6 +91,12 @@ impl Inbox {
         self.len.load(Ordering::SeqCst)
     }
 
+    /// Whether nothing waits, and no waker has yet to be armed again.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.is_empty() && !self.woken.load(Ordering::Relaxed)
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

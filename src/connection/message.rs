@@ -5,7 +5,8 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::context::ReducerEvent;
-use crate::cache::change::TableDelta;
+use crate::cache::delta::TableDelta;
+use crate::cache::shape::Shape;
 use crate::error::{Error, Result, STDB_ERR_PROTOCOL};
 use crate::reducer::CallStatus;
 use crate::schema::{Schema, TableSchema};
@@ -66,20 +67,20 @@ pub enum Message {
 ///
 /// Returns `STDB_ERR_PROTOCOL`, naming table and cause, for a table that the schema does not know or a row that is not of its
 /// table's type; and for an answer to a message that this library never sends.
-pub fn from_v1(message: HostMessage, schema: Option<&Schema>) -> Result<Message> {
+pub fn from_v1(message: HostMessage, shapes: Option<&Shapes>) -> Result<Message> {
     Ok(match message {
         HostMessage::IdentityToken { identity, token, connection_id } => {
             Message::Identity { identity, token, connection_id }
         }
         HostMessage::SubscribeMultiApplied { query_id, update, .. } => {
-            Message::Subscribed { query_id, deltas: deltas(update, schema)? }
+            Message::Subscribed { query_id, deltas: deltas(update, shapes)? }
         }
         HostMessage::UnsubscribeMultiApplied { query_id, update, .. } => {
-            Message::Unsubscribed { query_id, deltas: deltas(update, schema)? }
+            Message::Unsubscribed { query_id, deltas: deltas(update, shapes)? }
         }
         HostMessage::SubscriptionError { query_id, error, .. } => Message::SubscriptionFailed { query_id, error },
-        HostMessage::TransactionUpdate(update) => reducer_from_v1(update, schema)?,
-        HostMessage::TransactionUpdateLight { update, .. } => Message::Transaction { deltas: deltas(update, schema)? },
+        HostMessage::TransactionUpdate(update) => reducer_from_v1(update, shapes)?,
+        HostMessage::TransactionUpdateLight { update, .. } => Message::Transaction { deltas: deltas(update, shapes)? },
         HostMessage::OneOffQueryResponse { .. } | HostMessage::ProcedureResult { .. } => Message::UnexpectedAnswer,
         HostMessage::InitialSubscription { .. } => return Err(unasked("InitialSubscription")),
         HostMessage::SubscribeApplied { .. } => return Err(unasked("SubscribeApplied")),
@@ -87,9 +88,9 @@ pub fn from_v1(message: HostMessage, schema: Option<&Schema>) -> Result<Message>
     })
 }
 
-fn reducer_from_v1(update: v1::TransactionUpdate, schema: Option<&Schema>) -> Result<Message> {
+fn reducer_from_v1(update: v1::TransactionUpdate, shapes: Option<&Shapes>) -> Result<Message> {
     let (status, message, deltas) = match update.status {
-        UpdateStatus::Committed(update) => (CallStatus::Committed, String::new(), deltas(update, schema)?),
+        UpdateStatus::Committed(update) => (CallStatus::Committed, String::new(), deltas(update, shapes)?),
         UpdateStatus::Failed(message) => (CallStatus::Failed, message, Vec::new()),
         UpdateStatus::OutOfEnergy => (CallStatus::OutOfEnergy, String::new(), Vec::new()),
     };
@@ -112,36 +113,71 @@ fn unasked(kind: &str) -> Error {
     Error::new(STDB_ERR_PROTOCOL, format!("the host sent {kind}, which answers a message that was not sent"))
 }
 
-/// Gathers an update by table and checks its rows.
-fn deltas(update: DatabaseUpdate, schema: Option<&Schema>) -> Result<Vec<TableDelta>> {
-    let mut deltas: Vec<TableDelta> = Vec::with_capacity(update.tables.len());
+/// Gathers an update by table, checks its rows and makes them ready.
+fn deltas(update: DatabaseUpdate, shapes: Option<&Shapes>) -> Result<Vec<TableDelta>> {
+    let mut gathered: Vec<Gathered> = Vec::with_capacity(update.tables.len());
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     for table in update.tables {
-        let known = schema.map(|schema| known_table(schema, &table.table_name)).transpose()?;
-        let name: Arc<str> = known.map_or_else(|| table.table_name.as_str().into(), |known| known.name.clone());
+        let shape = shapes.map(|shapes| shapes.get(&table.table_name)).transpose()?;
+        let name: Arc<str> = shape.map_or_else(|| table.table_name.as_str().into(), |shape| shape.table().name.clone());
         let place = *places.entry(name.clone()).or_insert_with(|| {
-            deltas.push(TableDelta { table: name, deletes: Vec::new(), inserts: Vec::new() });
-            deltas.len() - 1
+            gathered.push(Gathered { name, shape, deletes: Vec::new(), inserts: Vec::new() });
+            gathered.len() - 1
         });
         for query in table.updates {
-            if let Some(known) = known {
-                check_rows(known, &query.deletes)?;
-                check_rows(known, &query.inserts)?;
+            if let Some(shape) = shape {
+                check_rows(shape.table(), &query.deletes)?;
+                check_rows(shape.table(), &query.inserts)?;
             }
-            deltas[place].deletes.push(query.deletes);
-            deltas[place].inserts.push(query.inserts);
+            gathered[place].deletes.push(query.deletes);
+            gathered[place].inserts.push(query.inserts);
         }
     }
-    Ok(deltas)
+    Ok(gathered
+        .into_iter()
+        .map(|table| TableDelta::new(table.name, table.shape, table.deletes, table.inserts))
+        .collect())
 }
 
-fn known_table<'a>(schema: &'a Schema, name: &str) -> Result<&'a TableSchema> {
-    schema.table(name).ok_or_else(|| {
-        Error::new(STDB_ERR_PROTOCOL, format!("the host sent rows of table `{name}`, which the schema does not have"))
-    })
+/// All rows of one table in a message.
+struct Gathered<'a> {
+    name: Arc<str>,
+    shape: Option<&'a Arc<Shape>>,
+    deletes: Vec<RowList>,
+    inserts: Vec<RowList>,
+}
+
+/// The tables that rows may arrive of.
+pub struct Shapes {
+    schema: Arc<Schema>,
+    tables: Vec<Arc<Shape>>,
+}
+
+impl Shapes {
+    /// The shapes of a schema's tables.
+    pub fn new(schema: Arc<Schema>) -> Self {
+        Shapes { tables: Shape::all(&schema), schema }
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    fn get(&self, name: &str) -> Result<&Arc<Shape>> {
+        let unknown = || {
+            let message = format!("the host sent rows of table `{name}`, which the schema does not have");
+            Error::new(STDB_ERR_PROTOCOL, message)
+        };
+        self.schema.table_position(name).map(|position| &self.tables[position]).ok_or_else(unknown)
+    }
 }
 
 fn check_rows(table: &TableSchema, rows: &RowList) -> Result<()> {
+    // Any bytes of that size are a row.
+    if table.layout.is_plain() && rows.fixed_size().is_some_and(|size| table.layout.fixed_size() == Some(size)) {
+        return Ok(());
+    }
     for (number, row) in rows.iter().enumerate() {
         table.layout.check(row).map_err(|error| {
             let message = format!("row {number} of table `{}` is not of its type: {}", table.name, error.message);

@@ -5,7 +5,7 @@
 //! - [`advance`]: the ways of advancing, and who may.
 //! - [`dispatch`]: what each message does to the cache and in which order its callbacks run.
 //! - [`callbacks`], [`context`]: what is registered and what it is told.
-//! - [`table_handle`], [`rows`]: reading a table.
+//! - [`shared_cache`], [`table_handle`], [`rows`]: the cache, who may read it, and reading a table.
 //! - [`life`]: the stages of a connection's life.
 
 pub mod advance;
@@ -18,6 +18,7 @@ pub mod life;
 pub mod message;
 pub mod receiver;
 pub mod rows;
+pub mod shared_cache;
 pub mod stats;
 pub mod table_handle;
 #[cfg(unix)]
@@ -31,10 +32,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hashbrown::HashMap;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
-use crate::cache::Cache;
-use crate::cache::guard::ReadGuards;
 use crate::error::{Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
 use crate::net::{self, Link};
 use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls};
@@ -42,11 +41,11 @@ use crate::schema::Schema;
 use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
 use crate::wire::v1::ClientMessage;
 
-use advance::Advancer;
 use builder::LifeCallbacks;
 use callbacks::{CallbackId, Callbacks, EventFn, OnceFn};
 use inbox::{Inbox, Incoming};
 use life::{Life, Phase};
+use shared_cache::SharedCache;
 use stats::Counts;
 use table_handle::TableHandle;
 
@@ -57,8 +56,7 @@ pub struct Connection {
     link: OnceLock<Link>,
     life: Mutex<Life>,
     life_callbacks: LifeCallbacks,
-    cache: RwLock<Cache>,
-    guards: ReadGuards,
+    cache: Arc<SharedCache>,
     callbacks: Callbacks,
     subscriptions: Subscriptions,
     /// Subscriptions to all tables that wait for the schema.
@@ -67,7 +65,6 @@ pub struct Connection {
     reducer_flags: Mutex<HashMap<String, CallFlags>>,
     tables: Mutex<HashMap<Arc<str>, Arc<TableHandle>>>,
     last_request_id: AtomicU32,
-    advancer: Advancer,
     /// Whether its handle was freed, so that no callback may run any more.
     released: AtomicBool,
     /// Whether it was given a thread of its own.
@@ -93,6 +90,11 @@ impl Connection {
         self.life.lock().phase == Phase::Active
     }
 
+    /// The cache, and who may read it.
+    pub fn cache(&self) -> &SharedCache {
+        &self.cache
+    }
+
     /// Where callbacks are registered and removed.
     pub fn callbacks(&self) -> &Callbacks {
         &self.callbacks
@@ -111,8 +113,7 @@ impl Connection {
             return Err(unknown_table(schema, name));
         }
         let mut tables = self.tables.lock();
-        let handle =
-            tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self.this.clone())));
+        let handle = tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self)));
         Ok(handle.clone())
     }
 
@@ -222,7 +223,7 @@ impl Connection {
 
     /// Waits until the connection's own thread has ended. Without one, or inside a callback, it returns at once.
     pub fn join(&self) {
-        if self.is_in_callback() {
+        if self.cache.is_in_callback() {
             return;
         }
         // Others that join wait for the lock, and so for the same end.
@@ -236,9 +237,9 @@ impl Connection {
     /// What `_free` does: ends the connection and joins its thread, except on that thread. No callback runs after it, but for
     /// those that a thread of the connection's own still tells the end by.
     pub fn release(&self) {
-        if self.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
+        if self.cache.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
             self.released.store(true, Ordering::Release);
-            self.advancer.finish();
+            self.cache.advancer.finish();
         }
         // The link's end would wake somebody, after the handle is gone.
         self.inbox.set_waker(None);

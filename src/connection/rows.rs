@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Connection;
+use super::shared_cache::SharedCache;
 use crate::cache::RowRef;
 use crate::cache::guard::{ThreadNumber, this_thread};
 use crate::cache::store::Slot;
@@ -10,11 +10,18 @@ use crate::cache::store::Slot;
 /// An iterator over rows of a table. It holds a read guard, so that the rows it has given stay where they are until it is
 /// dropped; one made inside a callback holds none, and is of use in that callback only.
 pub struct RowIter {
-    connection: Arc<Connection>,
-    table: Arc<str>,
+    cache: Arc<SharedCache>,
+    /// The table's position; `None` while no row of it has arrived.
+    table: Option<usize>,
     source: Source,
     guard: Option<ThreadNumber>,
+    /// The next rows, fetched together so that the cache need not be locked for each.
+    block: Vec<RowRef>,
+    given: usize,
 }
+
+/// How many rows are fetched together.
+const BLOCK: usize = 256;
 
 enum Source {
     /// Every row from a slot on.
@@ -24,21 +31,52 @@ enum Source {
 }
 
 impl RowIter {
-    pub(super) fn over_all(connection: Arc<Connection>, table: Arc<str>) -> Self {
-        let guard = (!connection.is_in_callback()).then(|| {
-            connection.guards.begin();
+    pub(super) fn over_all(cache: Arc<SharedCache>) -> Self {
+        let guard = (!cache.is_in_callback()).then(|| {
+            cache.guards.begin();
             this_thread()
         });
-        RowIter { connection, table, source: Source::All(0), guard }
+        RowIter { cache, table: None, source: Source::All(0), guard, block: Vec::new(), given: 0 }
     }
 
-    pub(super) fn narrow(&mut self, slots: Vec<Slot>) {
+    pub(super) fn of_table(mut self, table: Option<usize>) -> Self {
+        self.table = table;
+        self
+    }
+
+    pub(super) fn only(mut self, slots: Vec<Slot>) -> Self {
         self.source = Source::Some(slots.into_iter());
+        self
     }
 
-    /// Whether rows may still be asked for: an iterator made inside a callback ends with it.
-    fn is_valid(&self) -> bool {
-        self.guard.is_some() || self.connection.is_in_callback()
+    /// The next row, if it was fetched already.
+    #[inline]
+    pub fn next_fetched(&mut self) -> Option<RowRef> {
+        // An iterator made inside a callback ends with it: after that, its rows may have gone.
+        if self.guard.is_none() && !self.cache.is_in_callback() {
+            return None;
+        }
+        let row = self.block.get(self.given).copied()?;
+        self.given += 1;
+        Some(row)
+    }
+
+    /// Fetches the next rows; `false` when there are no more.
+    fn fetch(&mut self) -> bool {
+        self.block.clear();
+        self.given = 0;
+        let Some(position) = self.table else { return false };
+        let cache = self.cache.tables.read();
+        let table = cache.table(position);
+        match &mut self.source {
+            Source::All(from) => {
+                let end = (*from as usize + BLOCK).min(table.len()) as Slot;
+                self.block.extend((*from..end).map(|slot| RowRef::of(table.row(slot))));
+                *from = end;
+            }
+            Source::Some(slots) => self.block.extend(slots.take(BLOCK).map(|slot| RowRef::of(table.row(slot)))),
+        }
+        !self.block.is_empty()
     }
 }
 
@@ -46,19 +84,10 @@ impl Iterator for RowIter {
     type Item = RowRef;
 
     fn next(&mut self) -> Option<RowRef> {
-        if !self.is_valid() {
+        if self.given == self.block.len() && !self.fetch() {
             return None;
         }
-        let cache = self.connection.cache.read();
-        let table = cache.table(cache.position(&self.table)?);
-        match &mut self.source {
-            Source::All(from) => {
-                let (slot, row) = table.next(*from)?;
-                *from = slot + 1;
-                Some(RowRef::of(row))
-            }
-            Source::Some(slots) => table.get(slots.next()?).map(RowRef::of),
-        }
+        self.next_fetched()
     }
 }
 
@@ -66,7 +95,7 @@ impl Drop for RowIter {
     fn drop(&mut self) {
         if let Some(thread) = self.guard {
             // The guard was taken when the iterator was made, so it is there to be ended.
-            let _ = self.connection.guards.end(thread);
+            let _ = self.cache.guards.end(thread);
         }
     }
 }

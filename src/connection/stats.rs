@@ -59,7 +59,7 @@ impl Stats {
             absent_deletes: connection.counts.absent_deletes.load(Ordering::Relaxed),
             calls_pending: connection.calls.len() as u64,
             subscriptions: connection.subscriptions.len() as u64,
-            rows_cached: connection.cache.read().tables().iter().map(|table| table.len() as u64).sum(),
+            rows_cached: connection.cache.tables.read().tables().iter().map(|table| table.len() as u64).sum(),
         }
     }
 }

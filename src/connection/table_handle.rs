@@ -1,16 +1,18 @@
 //! Reading a table of a connection, and its callbacks.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use super::Connection;
 use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateFn};
 use super::rows::RowIter;
-use crate::cache::guard::this_thread;
-use crate::cache::table::{KeyRange, Table, no_schema};
+use super::shared_cache::SharedCache;
+use crate::cache::query::{KeyRange, no_schema};
+use crate::cache::store::Chunk;
+use crate::cache::table::Table;
 use crate::cache::{Cache, RowRef};
 use crate::error::{
-    Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NO_READ_GUARD, STDB_ERR_NOT_FOUND, STDB_ERR_UNKNOWN_TABLE,
+    Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NOT_FOUND, STDB_ERR_ROW_SIZE, STDB_ERR_UNKNOWN_TABLE,
 };
 
 /// A table by its name. It may be asked for before the schema is known; a name that the schema then does not have gives
@@ -18,12 +20,21 @@ use crate::error::{
 pub struct TableHandle {
     name: Arc<str>,
     connection: Weak<Connection>,
+    cache: Arc<SharedCache>,
+    /// Where the table is in the cache, once it is there.
+    position: OnceLock<usize>,
     poisoned: AtomicBool,
 }
 
 impl TableHandle {
-    pub(super) fn new(name: Arc<str>, connection: Weak<Connection>) -> Self {
-        TableHandle { name, connection, poisoned: AtomicBool::new(false) }
+    pub(super) fn new(name: Arc<str>, connection: &Connection) -> Self {
+        TableHandle {
+            name,
+            connection: connection.this.clone(),
+            cache: connection.cache.clone(),
+            position: OnceLock::new(),
+            poisoned: AtomicBool::new(false),
+        }
     }
 
     /// Raised when a call on the handle panicked.
@@ -38,9 +49,32 @@ impl TableHandle {
 
     /// How many distinct rows are cached. Needs no guard.
     pub fn count(&self) -> Result<usize> {
-        let connection = self.connection()?;
-        let cache = connection.cache.read();
-        Ok(self.find_in(&connection, &cache)?.map_or(0, Table::len))
+        let cache = self.cache.tables.read();
+        Ok(self.position(&cache)?.map_or(0, |position| cache.table(position).len()))
+    }
+
+    /// How many bytes the rows and indexes take. Needs no guard.
+    pub fn memory(&self) -> Result<usize> {
+        let cache = self.cache.tables.read();
+        Ok(self.position(&cache)?.map_or(0, |position| cache.table(position).memory()))
+    }
+
+    /// The chunks in which the rows lie, and how many there are. Both hold as long as rows may be borrowed.
+    ///
+    /// Errors: `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_TABLE`,
+    /// `STDB_ERR_ROW_SIZE` for a table whose rows differ in size.
+    pub fn chunks(&self) -> Result<(*const Chunk, usize)> {
+        self.cache.check_may_borrow()?;
+        let cache = self.cache.tables.read();
+        let table = self.known_table(&cache)?;
+        table.schema().ok_or_else(|| no_schema(&self.name))?;
+        let differ = || {
+            let message =
+                format!("the rows of table `{}` differ in size, so that they do not lie in chunks", self.name);
+            Error::new(STDB_ERR_ROW_SIZE, message)
+        };
+        let chunks = table.chunks().ok_or_else(differ)?;
+        Ok((chunks.as_ptr(), chunks.len()))
     }
 
     /// The row whose unique column has that BSATN value.
@@ -48,11 +82,9 @@ impl TableHandle {
     /// Errors: `STDB_ERR_NOT_FOUND`, `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of
     /// [`Table::find`].
     pub fn find(&self, column: &str, key: &[u8]) -> Result<RowRef> {
-        let connection = self.connection()?;
-        connection.check_may_borrow()?;
-        let cache = connection.cache.read();
-        let table = self.find_in(&connection, &cache)?.ok_or_else(|| no_schema(&self.name))?;
-        let row = table.find(column, key)?;
+        self.cache.check_may_borrow()?;
+        let cache = self.cache.tables.read();
+        let row = self.known_table(&cache)?.find(column, key)?;
         let absent =
             || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
         row.map(RowRef::of).ok_or_else(absent)
@@ -60,20 +92,17 @@ impl TableHandle {
 
     /// All rows, in no particular order.
     pub fn iter(&self) -> Result<RowIter> {
-        let connection = self.connection()?;
-        self.find_in(&connection, &connection.cache.read())?;
-        Ok(RowIter::over_all(connection, self.name.clone()))
+        // The guard comes first, so that no row moves any more.
+        let rows = RowIter::over_all(self.cache.clone());
+        let position = self.position(&self.cache.tables.read())?;
+        Ok(rows.of_table(position))
     }
 
     /// The rows that an index has in a range, in the index's order. Errors as [`Table::filter`].
     pub fn filter(&self, index: &str, range: &KeyRange<'_>) -> Result<RowIter> {
-        let connection = self.connection()?;
-        // The guard comes first, so that no slot moves between finding and reading it.
-        let mut rows = RowIter::over_all(connection.clone(), self.name.clone());
-        let cache = connection.cache.read();
-        let table = self.find_in(&connection, &cache)?.ok_or_else(|| no_schema(&self.name))?;
-        rows.narrow(table.filter(index, range)?);
-        Ok(rows)
+        let rows = self.iter()?;
+        let slots = self.known_table(&self.cache.tables.read())?.filter(index, range)?;
+        Ok(rows.only(slots))
     }
 
     /// Registers a callback for new rows.
@@ -119,43 +148,30 @@ impl TableHandle {
         self.connection.upgrade().ok_or_else(|| Error::new(STDB_ERR_DISCONNECTED, "the connection was freed"))
     }
 
-    /// The table in the cache; `None` when no row of it has arrived and there is no schema to know it from.
-    fn find_in<'a>(&self, connection: &Connection, cache: &'a Cache) -> Result<Option<&'a Table>> {
+    /// The table in the cache; `STDB_ERR_NO_SCHEMA` when no row of it has arrived and there is no schema to know it from.
+    fn known_table<'a>(&self, cache: &'a Cache) -> Result<&'a Table> {
+        let position = self.position(cache)?.ok_or_else(|| no_schema(&self.name))?;
+        Ok(cache.table(position))
+    }
+
+    /// Where the table is in the cache; `None` when no row of it has arrived and there is no schema to know it from.
+    #[inline]
+    fn position(&self, cache: &Cache) -> Result<Option<usize>> {
+        match self.position.get() {
+            Some(position) => Ok(Some(*position)),
+            None => self.find_position(cache),
+        }
+    }
+
+    #[cold]
+    fn find_position(&self, cache: &Cache) -> Result<Option<usize>> {
         match cache.position(&self.name) {
-            Some(position) => Ok(Some(cache.table(position))),
-            None if connection.life.lock().schema.is_some() => {
+            // A table stays where it is from then on.
+            Some(position) => Ok(Some(*self.position.get_or_init(|| position))),
+            None if self.connection()?.life.lock().schema.is_some() => {
                 Err(Error::new(STDB_ERR_UNKNOWN_TABLE, format!("the schema has no table `{}`", self.name)))
             }
             None => Ok(None),
         }
-    }
-}
-
-impl Connection {
-    /// Whether this thread is inside a callback of the connection, where rows stay where they are by themselves.
-    pub fn is_in_callback(&self) -> bool {
-        self.advancer.is_here()
-    }
-
-    /// Rows may be borrowed in a callback or under a read guard.
-    pub(super) fn check_may_borrow(&self) -> Result<()> {
-        if self.is_in_callback() || self.guards.held_here() {
-            return Ok(());
-        }
-        Err(Error::new(STDB_ERR_NO_READ_GUARD, "rows can be borrowed in a callback or under a read guard only"))
-    }
-
-    /// Takes a read guard for this thread; inside a callback none is needed, and none is taken.
-    pub fn begin_read(&self) {
-        if !self.is_in_callback() {
-            self.guards.begin();
-        }
-    }
-
-    /// Gives the read guard of this thread back; inside a callback there is none to give back.
-    ///
-    /// Returns `STDB_ERR_NO_READ_GUARD` when this thread holds none.
-    pub fn end_read(&self) -> Result<()> {
-        if self.is_in_callback() { Ok(()) } else { self.guards.end(this_thread()) }
     }
 }

@@ -68,6 +68,8 @@ pub const STDB_ERR_TOO_LARGE: stdb_status = 28;
 pub const STDB_ERR_UNREACHABLE: stdb_status = 29;
 /// A callback of the caller failed (a token provider that gave no token).
 pub const STDB_ERR_CALLBACK: stdb_status = 30;
+/// The table's rows differ in size, so that they do not lie in chunks.
+pub const STDB_ERR_ROW_SIZE: stdb_status = 31;
 
 /// A status code with its C name and its sentence.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +131,7 @@ pub const ALL: &[StatusInfo] = &[
     info(STDB_ERR_TOO_LARGE, "STDB_ERR_TOO_LARGE", "A message is larger than the connection's limit."),
     info(STDB_ERR_UNREACHABLE, "STDB_ERR_UNREACHABLE", "The host cannot be reached."),
     info(STDB_ERR_CALLBACK, "STDB_ERR_CALLBACK", "A callback of the caller failed."),
+    info(STDB_ERR_ROW_SIZE, "STDB_ERR_ROW_SIZE", "The table's rows differ in size."),
 ];
 
 /// Finds a status code's entry. Returns `None` for a number that no code has.

@@ -3,7 +3,6 @@
 use super::boundary::boundary_on;
 use super::connection::stdb_connection;
 use super::error::stdb_error;
-use crate::connection::Connection;
 use crate::error::stdb_status;
 
 /// Takes a read guard for this thread: until it ends, rows of the connection's cache stay where they are and may be read.
@@ -23,7 +22,7 @@ pub unsafe extern "C" fn stdb_read_guard_begin(
     // SAFETY: the caller keeps the handle alive during the call.
     unsafe {
         boundary_on(connection, "connection", error, |connection| {
-            connection.begin_read();
+            connection.cache().begin_read();
             Ok(())
         })
     }
@@ -41,5 +40,5 @@ pub unsafe extern "C" fn stdb_read_guard_end(
     error: *mut *mut stdb_error,
 ) -> stdb_status {
     // SAFETY: the caller keeps the handle alive during the call.
-    unsafe { boundary_on(connection, "connection", error, Connection::end_read) }
+    unsafe { boundary_on(connection, "connection", error, |connection| connection.cache().end_read()) }
 }

@@ -39,15 +39,15 @@ impl Boxed for stdb_row_iter {}
 pub unsafe extern "C" fn stdb_row_iter_next(iter: *mut stdb_row_iter, row: *mut stdb_row) -> bool {
     // SAFETY: the caller keeps iterator and output alive, and uses the iterator on one thread at a time.
     let (Ok(iter), false) = (unsafe { handle::borrow_mut(iter, "iter") }, row.is_null()) else { return false };
-    let mut found = false;
-    quietly(|| {
-        if let Some(next) = iter.rows.next() {
-            // SAFETY: the caller says that the output may be written.
-            unsafe { row.write(stdb_row::new(next, iter.table)) };
-            found = true;
-        }
-    });
-    found
+    // What could panic is out of the way of most calls, which take a row that was fetched before.
+    let mut next = iter.rows.next_fetched();
+    if next.is_none() {
+        quietly(|| next = iter.rows.next());
+    }
+    let Some(next) = next else { return false };
+    // SAFETY: the caller says that the output may be written.
+    unsafe { row.write(stdb_row::new(next, iter.table)) };
+    true
 }
 
 /// Frees an iterator and ends its read guard.

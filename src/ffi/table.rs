@@ -12,7 +12,8 @@ use super::handle::{self, CType};
 use super::row::stdb_row;
 use super::row_iter::{TableRows, stdb_row_iter};
 use super::types::{stdb_bytes, stdb_str};
-use crate::cache::table::KeyRange;
+use crate::cache::query::KeyRange;
+use crate::cache::store::Chunk;
 use crate::connection::table_handle::TableHandle;
 use crate::error::{Error, Result, stdb_status};
 
@@ -86,6 +87,74 @@ pub unsafe extern "C" fn stdb_table_count(
         boundary_on(table, "table", error, |table| {
             let output = output(count, "count")?;
             output.write(table.count()? as u64);
+            Ok(())
+        })
+    }
+}
+
+/// How many bytes the table's rows and indexes take in memory. No read guard is needed.
+///
+/// @param table the table.
+/// @param bytes receives the number of bytes.
+/// @param error receives an error; may be NULL.
+/// @return as `stdb_table_count`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_table_memory(
+    table: *const stdb_table,
+    bytes: *mut u64,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the caller keeps connection and output alive during the call.
+    unsafe {
+        boundary_on(table, "table", error, |table| {
+            let output = output(bytes, "bytes")?;
+            output.write(table.memory()? as u64);
+            Ok(())
+        })
+    }
+}
+
+/// A run of rows that lie one after the other. Row `i` has `stride` bytes at `data + i * stride`, its BSATN, at no particular
+/// alignment: copy it into a struct with `memcpy`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct stdb_chunk {
+    /// The first byte of the first row.
+    pub data: *const u8,
+    /// How many rows there are; not 0.
+    pub count: usize,
+    /// The size of a row in bytes.
+    pub stride: usize,
+}
+
+const _: () = assert!(size_of::<stdb_chunk>() == size_of::<Chunk>() && align_of::<stdb_chunk>() == align_of::<Chunk>());
+
+/// Gives all rows of a table whose rows have a fixed size as they lie in memory: the fastest way to read a whole table.
+///
+/// @param table the table.
+/// @param chunks receives an array of chunks, which together have every row once, in no particular order; NULL when there is
+/// none. It and the rows belong to the table and may be read inside this callback, or as long as this thread's read guard is
+/// held.
+/// @param count receives how many chunks there are.
+/// @param error receives an error; may be NULL.
+/// @return `STDB_OK`; `STDB_ERR_NO_READ_GUARD` (neither inside a callback of the connection nor under a read guard of this
+/// thread); `STDB_ERR_ROW_SIZE` (rows of the table differ in size); `STDB_ERR_NO_SCHEMA`; `STDB_ERR_UNKNOWN_TABLE`;
+/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_table_chunks(
+    table: *const stdb_table,
+    chunks: *mut *const stdb_chunk,
+    count: *mut usize,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the caller keeps connection and outputs alive during the call.
+    unsafe {
+        boundary_on(table, "table", error, |table| {
+            let (first_output, count_output) = (output(chunks, "chunks")?, output(count, "count")?);
+            let (first, count) = table.chunks()?;
+            // Both structs have the same fields, as `repr(C)`.
+            first_output.write(if count == 0 { std::ptr::null() } else { first.cast() });
+            count_output.write(count);
             Ok(())
         })
     }

@@ -81,6 +81,17 @@ impl RowLayout {
         self.size
     }
 
+    /// Where a column's bytes lie in every row, when that is the same for all.
+    pub fn fixed_range(&self, column: usize) -> Option<Range<usize>> {
+        let start = *self.offsets.get(column)?;
+        Some(start..start + self.columns[column].ty.size?)
+    }
+
+    /// Whether every pattern of bytes of the fixed size is a row.
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     /// How many columns there are.
     pub fn column_count(&self) -> usize {
         self.columns.len()
