@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
@@ -40,11 +40,18 @@ pub struct Inbox {
     arrived: Condvar,
     /// The queue's length, so that an idle tick looks at it without a lock.
     len: AtomicUsize,
+    /// Whether the last wait was so short that the next one begins with looking.
+    waits_are_short: AtomicBool,
     /// Whether somebody was woken and has not seen the queue empty since.
     woken: AtomicBool,
     wakers: Mutex<Wakers>,
     has_wakers: AtomicBool,
 }
+
+/// How long a wait looks before it sleeps. An answer from near comes sooner than a sleeping thread wakes up.
+const LOOK_OUT: Duration = Duration::from_micros(50);
+/// How many pauses lie between two looks.
+const LOOKS: usize = 16;
 
 /// A function that wakes an event loop.
 pub type WakeFn = Box<dyn Fn() + Send + Sync>;
@@ -75,6 +82,10 @@ impl Inbox {
 
     /// Takes the next thing, waiting for it; `None` when `deadline` has passed.
     pub fn wait(&self, deadline: Option<Instant>) -> Option<Incoming> {
+        let began = Instant::now();
+        if self.waits_are_short.load(Ordering::Relaxed) {
+            self.look_out(deadline.map_or(began + LOOK_OUT, |deadline| deadline.min(began + LOOK_OUT)));
+        }
         let mut queue = self.queue.lock();
         while queue.is_empty() {
             match deadline {
@@ -83,7 +94,19 @@ impl Inbox {
                 Some(_) => {}
             }
         }
+        self.waits_are_short.store(began.elapsed() < LOOK_OUT && !queue.is_empty(), Ordering::Relaxed);
         self.take_from(&mut queue)
+    }
+
+    /// Looks whether something comes, without going to sleep.
+    fn look_out(&self, until: Instant) {
+        while self.is_empty() && Instant::now() < until {
+            for _ in 0..LOOKS {
+                std::hint::spin_loop();
+            }
+            // On a busy machine the thread that brings it may need this processor.
+            std::thread::yield_now();
+        }
     }
 
     /// How many things wait.
