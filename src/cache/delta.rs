@@ -14,6 +14,8 @@ use crate::wire::RowList;
 pub struct TableDelta {
     /// The table's name.
     pub table: Arc<str>,
+    /// How many bytes the rows have.
+    pub bytes: usize,
     rows: Rows,
 }
 
@@ -53,12 +55,13 @@ impl TableDelta {
     /// Makes a delta of lists of deleted and of inserted rows, each in the message's order. The rows were checked.
     pub fn new(table: Arc<str>, shape: Option<&Arc<Shape>>, deletes: Vec<RowList>, inserts: Vec<RowList>) -> Self {
         let count = |lists: &[RowList]| lists.iter().map(RowList::len).sum::<usize>();
+        let bytes = deletes.iter().chain(&inserts).map(|rows| rows.bytes().len()).sum();
         let rows = if count(&deletes) == 0 && count(&inserts) >= MANY {
             Rows::Fresh(Box::new(fresh(table.clone(), shape.cloned(), &inserts, count(&inserts))))
         } else {
             listed(shape.map(|shape| &**shape), deletes, inserts)
         };
-        TableDelta { table, rows }
+        TableDelta { table, bytes, rows }
     }
 
     /// How many net changes there are.

@@ -6,6 +6,7 @@
 //! - [`table`]: a table: store and indexes kept together; [`query`]: finding rows in it.
 //! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
 //! - [`change`]: what a message changes, worked out before anything is touched, then applied.
+//! - [`memory`]: giving back what large messages needed.
 //! - [`guard`]: read guards, which keep borrowed rows where they lie.
 //!
 //! A row is its BSATN bytes. It has a count: each delivery of an insert adds one, of a delete takes one; it is in the
@@ -15,6 +16,7 @@ pub mod change;
 pub mod delta;
 pub mod guard;
 pub mod hash_index;
+pub mod memory;
 pub mod ordered_index;
 pub mod query;
 pub mod shape;

@@ -6,6 +6,7 @@
 //! the transaction callbacks. No lock is held while one runs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Connection;
 use super::callbacks::{self, Batch, CallbackSet, List, OnceFn};
@@ -16,8 +17,9 @@ use super::message::Message;
 use crate::cache::change::{TableChange, TablePlan};
 use crate::cache::delta::TableDelta;
 use crate::cache::store::Slot;
-use crate::cache::{Cache, RowRef};
+use crate::cache::{Cache, RowRef, memory};
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL, STDB_ERR_SUBSCRIPTION};
+use crate::net;
 use crate::reducer::{CallStatus, PendingCall};
 use crate::schema::Schema;
 
@@ -40,9 +42,13 @@ impl Connection {
             Incoming::CallTimeout(request_id) => self.call_timed_out(request_id),
             Incoming::Message(message) => {
                 self.counts.add_message();
+                let is_large = message.row_bytes() >= memory::LARGE_MESSAGE;
                 // What follows a message that broke the protocol is not to be trusted; the end is on its way.
                 if self.life.lock().failure.is_none() {
                     self.message(message).unwrap_or_else(|error| self.fail(error));
+                }
+                if is_large {
+                    net::after(Duration::ZERO, Box::new(memory::give_back));
                 }
                 true
             }

@@ -63,6 +63,19 @@ pub enum Message {
     UnexpectedAnswer,
 }
 
+impl Message {
+    /// How many bytes its rows have.
+    pub fn row_bytes(&self) -> usize {
+        match self {
+            Message::Subscribed { deltas, .. }
+            | Message::Unsubscribed { deltas, .. }
+            | Message::Reducer { deltas, .. }
+            | Message::Transaction { deltas } => deltas.iter().map(|delta| delta.bytes).sum(),
+            Message::Identity { .. } | Message::SubscriptionFailed { .. } | Message::UnexpectedAnswer => 0,
+        }
+    }
+}
+
 /// Turns a message of v1 into what it says. Rows are checked against the schema, if there is one.
 ///
 /// Returns `STDB_ERR_PROTOCOL`, naming table and cause, for a table that the schema does not know or a row that is not of its
