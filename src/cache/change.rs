@@ -1,34 +1,29 @@
 //! What a message changes: worked out first (so that before-delete callbacks see the old state), then applied whole.
 
-use hashbrown::HashSet;
+use hashbrown::{HashSet, HashTable};
 
 use super::delta::{NONE, TableDelta};
+use super::holders::Holder;
 use super::store::Slot;
-use super::table::Table;
+use super::table::{Table, identity_key};
 use super::{Cache, RowRef};
 
 /// What a message will change in one table.
 pub struct TablePlan {
     table: usize,
-    /// The rows that the message brings; none when a table is only emptied.
+    /// The rows that the message brings; none when rows only go.
     delta: Option<TableDelta>,
-    /// Whether the message's table takes the place of the empty one.
+    /// Whether the message's table takes the place of the one in the cache. All else is then only told.
     adopts: bool,
-    /// Rows that stay, with their new counts.
-    recounted: Vec<(Slot, u32)>,
+    /// Changes to who holds rows that stay.
+    held: Vec<(Slot, Holder, i64)>,
     deleted: Vec<Slot>,
-    inserted: Vec<Added>,
-    /// The old row's slot, which becomes the new row's.
-    updated: Vec<(Slot, Added)>,
+    /// Which of the delta's net changes become rows.
+    inserted: Vec<u32>,
+    /// The old row's slot, which becomes the new row's, and the new row's net change.
+    updated: Vec<(Slot, u32)>,
     /// Deletes of rows that were not there.
     absent: u64,
-}
-
-/// A row that will be there: which of the message's net changes, and how often it was delivered.
-#[derive(Clone, Copy)]
-struct Added {
-    net: u32,
-    count: u32,
 }
 
 /// What a message has changed in one table. Old rows live here until the callbacks have seen them.
@@ -82,14 +77,27 @@ impl OldRows {
 impl TablePlan {
     /// Works out what a delta will change. The table must be in the cache.
     pub fn new(cache: &Cache, position: usize, delta: TableDelta) -> Self {
+        TablePlan::replacing(cache, position, delta, None)
+    }
+
+    /// As `new`; and all rows of `ended` go that it alone holds, and that the delta does not bring.
+    pub fn replacing(cache: &Cache, position: usize, delta: TableDelta, ended: Option<Holder>) -> Self {
         let table = cache.table(position);
         let mut plan = TablePlan::nothing(position);
         if delta.is_fresh() && table.is_empty() {
             plan.adopts = true;
+            plan.inserted = (0..delta.len() as u32).collect();
         } else {
-            plan.settle(table, &delta);
+            plan.settle(table, &delta, ended);
         }
         plan.delta = Some(delta);
+        plan
+    }
+
+    /// Plans that a query set holds nothing any more: rows that it alone held go.
+    pub fn without(cache: &Cache, position: usize, ended: Holder) -> Self {
+        let mut plan = TablePlan::nothing(position);
+        plan.release(cache.table(position), ended, |_| false);
         plan
     }
 
@@ -98,12 +106,30 @@ impl TablePlan {
         TablePlan { deleted: cache.table(position).slots(), ..TablePlan::nothing(position) }
     }
 
+    /// Plans that a table becomes another one, of which only the differences are told.
+    pub fn becoming(cache: &Cache, position: usize, table: Box<Table>) -> Self {
+        let (old, delta) = (cache.table(position), TableDelta::of_table(table));
+        let mut plan = TablePlan { adopts: true, ..TablePlan::nothing(position) };
+        let mut stays = vec![false; old.len()];
+        for number in 0..delta.len() as u32 {
+            let net = delta.net(number);
+            match old.slot_of(delta.row(&net), net.hash) {
+                Some(slot) => stays[slot as usize] = true,
+                None => plan.inserted.push(number),
+            }
+        }
+        plan.deleted = (0..old.len() as Slot).filter(|slot| !stays[*slot as usize]).collect();
+        plan.pair_by_key(old, &delta);
+        plan.delta = Some(delta);
+        plan
+    }
+
     fn nothing(table: usize) -> Self {
         TablePlan {
             table,
             delta: None,
             adopts: false,
-            recounted: Vec::new(),
+            held: Vec::new(),
             deleted: Vec::new(),
             inserted: Vec::new(),
             updated: Vec::new(),
@@ -128,33 +154,38 @@ impl TablePlan {
 
     /// Changes the table.
     pub fn apply(self, cache: &mut Cache) -> TableChange {
-        let TablePlan { table: position, delta, adopts, recounted, deleted, inserted, updated, .. } = self;
+        let TablePlan { table: position, delta, adopts, held, deleted, inserted, updated, .. } = self;
         let table = cache.table_mut(position);
-        if adopts {
-            let fresh = delta.and_then(TableDelta::into_fresh).expect("only a table of its own is adopted");
-            *table = *fresh;
-            return TableChange { inserted: table.slots(), ..TableChange::nothing(position) };
-        }
-        table.expect(inserted.len().saturating_sub(deleted.len()), deleted.len() + inserted.len() + updated.len());
         let old = TableChange {
             deleted: OldRows::of(deleted.iter().map(|slot| table.row(*slot))),
             outdated: OldRows::of(updated.iter().map(|(slot, _)| table.row(*slot))),
             ..TableChange::nothing(position)
         };
-        for (slot, count) in recounted {
-            table.set_count(slot, count);
+        if adopts {
+            let fresh = delta.and_then(TableDelta::into_fresh).expect("only a table of its own is adopted");
+            *table = *fresh;
+            // The numbers of its net changes are its slots.
+            return TableChange { inserted, updated: updated.into_iter().map(|(_, slot)| slot).collect(), ..old };
         }
         if deleted.len() == table.len() && inserted.is_empty() {
             table.clear();
             return old;
         }
-        let delta = delta.expect("a plan without a delta empties the table");
+        table.expect(inserted.len().saturating_sub(deleted.len()), deleted.len() + inserted.len() + updated.len());
+        held.into_iter().for_each(|(slot, holder, change)| table.hold(slot, holder, change));
         deleted.iter().for_each(|slot| table.unindex(*slot));
-        for ((slot, added), old) in updated.iter().zip(old.outdated.iter()) {
-            table.update(*slot, old, delta.row(&delta.net(added.net)), added.count);
-        }
         let mut gaps = deleted;
         gaps.sort_unstable();
+        let Some(delta) = delta else {
+            close(table, gaps);
+            return old;
+        };
+        let mut holders = Vec::new();
+        for ((slot, number), old) in updated.iter().zip(old.outdated.iter()) {
+            let net = delta.net(*number);
+            delta.holders(&net, &mut holders);
+            table.update(*slot, old, delta.row(&net), &holders);
+        }
         let inserted = insert(table, &delta, &inserted, &mut gaps);
         let moved = close(table, gaps);
         let updated = updated.into_iter().map(|(slot, _)| moved.now(slot)).collect();
@@ -162,55 +193,111 @@ impl TablePlan {
     }
 
     /// Puts each distinct row's net effect where it belongs.
-    fn settle(&mut self, table: &Table, delta: &TableDelta) {
+    fn settle(&mut self, table: &Table, delta: &TableDelta, ended: Option<Holder>) {
         // The slot of each row that goes away, by net change: what an insert of the same key replaces.
         let mut leaving: Vec<Slot> = vec![NONE; delta.len()];
+        let mut seen = HashSet::new();
         for number in 0..delta.len() as u32 {
             let net = delta.net(number);
-            if net.change == 0 {
-                continue;
-            }
             let slot = table.slot_of(delta.row(&net), net.hash);
-            let before = slot.map_or(0, |slot| i64::from(table.delivered(slot)));
-            let after = before + i64::from(net.change);
-            self.absent += (-after).max(0) as u64;
-            let count = after.clamp(0, i64::from(u32::MAX)) as u32;
-            match (slot, count) {
-                (None, 0) => {}
-                (None, count) => self.inserted.push(Added { net: number, count }),
-                (Some(slot), 0) => {
+            let begin = self.held.len();
+            let mut after = self.hold(table, delta.changes(&net), slot);
+            if let (Some(ended), Some(slot)) = (ended, slot) {
+                seen.insert(slot);
+                let count = i64::from(table.holders().count(slot, ended));
+                self.held.push((slot, ended, -count));
+                after -= count;
+            }
+            match slot {
+                None if after > 0 => self.inserted.push(number),
+                Some(slot) if after <= 0 => {
+                    self.held.truncate(begin);
                     self.deleted.push(slot);
                     leaving[number as usize] = slot;
                 }
-                (Some(slot), count) => self.recounted.push((slot, count)),
+                _ => {}
             }
         }
-        let order = |added: &Added| delta.net(added.net).insert_order;
+        let order = |number: &u32| delta.net(*number).insert_order;
         if !self.inserted.is_sorted_by_key(order) {
             self.inserted.sort_by_key(order);
         }
-        if table.schema().is_some_and(|schema| schema.primary_key.is_some()) {
-            self.pair_updates(delta, &mut leaving);
+        match ended {
+            None => self.pair_in_message(table, delta, &mut leaving),
+            Some(ended) => {
+                self.release(table, ended, |slot| seen.contains(&slot));
+                self.pair_by_key(table, delta);
+            }
         }
     }
 
-    /// Turns a delete and an insert with the same primary key into an update. Should several rows have the key, the first
-    /// goes with the first.
-    fn pair_updates(&mut self, delta: &TableDelta, leaving: &mut [Slot]) {
-        if self.deleted.is_empty() || self.inserted.is_empty() {
+    /// Notes what changes mean for the row in a slot, or for one that is not there. Gives how often it will be held.
+    fn hold(&mut self, table: &Table, changes: impl Iterator<Item = (Holder, i64)>, slot: Option<Slot>) -> i64 {
+        let holders = table.holders();
+        let mut total = slot.map_or(0, |slot| holders.total(slot) as i64);
+        for (holder, change) in changes.filter(|(_, change)| *change != 0) {
+            let before = slot.map_or(0, |slot| i64::from(holders.count(slot, holder)));
+            let after = (before + change).max(0);
+            self.absent += (after - before - change) as u64;
+            total += after - before;
+            self.held.extend(slot.map(|slot| (slot, holder, change)));
+        }
+        total
+    }
+
+    /// A query set holds nothing any more, but for rows that are seen to otherwise.
+    fn release(&mut self, table: &Table, ended: Holder, is_seen_to: impl Fn(Slot) -> bool) {
+        let holders = table.holders();
+        for slot in (0..table.len() as Slot).filter(|slot| !is_seen_to(*slot)) {
+            match i64::from(holders.count(slot, ended)) {
+                0 => {}
+                count if count == holders.total(slot) as i64 => self.deleted.push(slot),
+                count => self.held.push((slot, ended, -count)),
+            }
+        }
+    }
+
+    /// Turns a delete and an insert with the same primary key into an update, where the message has both. Should several
+    /// rows have the key, the first goes with the first.
+    fn pair_in_message(&mut self, table: &Table, delta: &TableDelta, leaving: &mut [Slot]) {
+        if !table.has_primary_key() || self.deleted.is_empty() {
             return;
         }
-        let TablePlan { inserted, updated, deleted, .. } = self;
-        inserted.retain(|added| {
-            let mut at = delta.net(added.net).first;
+        self.pair(|number| {
+            let mut at = delta.net(number).first;
             while at != NONE && leaving[at as usize] == NONE {
                 at = delta.net(at).next;
             }
-            if at == NONE {
-                return true;
-            }
-            updated.push((std::mem::replace(&mut leaving[at as usize], NONE), *added));
-            false
+            (at != NONE).then(|| std::mem::replace(&mut leaving[at as usize], NONE))
+        });
+    }
+
+    /// Turns a delete and an insert with the same primary key into an update, wherever the delete comes from.
+    fn pair_by_key(&mut self, table: &Table, delta: &TableDelta) {
+        if !table.has_primary_key() || self.deleted.is_empty() {
+            return;
+        }
+        let shape = table.shape.as_deref();
+        let hash_of_slot = |slot: Slot| Table::identity_hash(shape, table.row(slot));
+        let mut deleted: HashTable<Slot> = HashTable::with_capacity(self.deleted.len());
+        for slot in &self.deleted {
+            deleted.insert_unique(hash_of_slot(*slot), *slot, |slot| hash_of_slot(*slot));
+        }
+        self.pair(|number| {
+            let net = delta.net(number);
+            let key = identity_key(shape, delta.row(&net));
+            let entry = deleted.find_entry(net.hash, |slot| identity_key(shape, table.row(*slot)) == key);
+            entry.ok().map(|entry| entry.remove().0)
+        });
+    }
+
+    /// Moves inserted rows for which `partner` knows a deleted one to the updates.
+    fn pair(&mut self, mut partner: impl FnMut(u32) -> Option<Slot>) {
+        let TablePlan { inserted, updated, deleted, .. } = self;
+        inserted.retain(|number| {
+            let old = partner(*number);
+            updated.extend(old.map(|slot| (slot, *number)));
+            old.is_none()
         });
         if updated.len() == deleted.len() {
             deleted.clear();
@@ -222,22 +309,24 @@ impl TablePlan {
 }
 
 /// Adds rows, into gaps first; the gaps that are filled are taken out of the list. Gives the slots of the rows.
-fn insert(table: &mut Table, delta: &TableDelta, inserted: &[Added], gaps: &mut Vec<Slot>) -> Vec<Slot> {
+fn insert(table: &mut Table, delta: &TableDelta, inserted: &[u32], gaps: &mut Vec<Slot>) -> Vec<Slot> {
     let filled = gaps.len().min(inserted.len());
     // The lowest ones, so that what is left to be closed lies behind all that was filled.
     let mut fill = gaps.drain(..filled);
-    let mut add = |added: &Added| {
-        let net = delta.net(added.net);
+    let mut holders = Vec::new();
+    let add = |number: &u32| {
+        let net = delta.net(*number);
         let row = delta.row(&net);
+        delta.holders(&net, &mut holders);
         match fill.next() {
             Some(slot) => {
-                table.refill(slot, row, net.hash, added.count);
+                table.refill(slot, row, net.hash, &holders);
                 slot
             }
-            None => table.insert(row, net.hash, added.count),
+            None => table.insert(row, net.hash, &holders),
         }
     };
-    inserted.iter().map(&mut add).collect()
+    inserted.iter().map(add).collect()
 }
 
 /// The rows that closing gaps has moved.

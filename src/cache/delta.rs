@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
+use super::hash_index::hash_of;
+use super::holders::{HOST, Holder};
 use super::shape::Shape;
 use super::store::Slot;
 use super::table::{Table, identity_key};
@@ -20,10 +22,34 @@ pub struct TableDelta {
 }
 
 enum Rows {
-    /// Many inserts and nothing else: a table of them, which an empty table becomes as it is.
+    /// Many inserts of one query set and nothing else: a table of them, which an empty table becomes as it is.
     Fresh(Box<Table>),
     /// The distinct rows of some lists.
-    Listed { lists: Vec<RowList>, nets: Vec<Net> },
+    Listed(Listed),
+}
+
+struct Listed {
+    lists: Vec<HeldRows>,
+    nets: Vec<Net>,
+    /// What happens to rows of which several holders are told.
+    more: Vec<Change>,
+}
+
+/// Rows that a query set delivers.
+pub struct HeldRows {
+    /// The query set.
+    pub holder: Holder,
+    /// The rows.
+    pub rows: RowList,
+}
+
+/// How often a holder delivers a row more, or less.
+#[derive(Clone, Copy)]
+struct Change {
+    holder: Holder,
+    change: i32,
+    /// The row's next change in `more`, or `NONE`.
+    next: u32,
 }
 
 /// From so many inserts on, a table is made of them.
@@ -41,8 +67,8 @@ pub(super) struct Net {
     list: u32,
     /// Which of the list's rows it is.
     index: u32,
-    /// Deliveries of the row as an insert, less those as a delete.
-    pub change: i32,
+    /// Deliveries of the row as an insert, less those as a delete, of the row's first holder.
+    change: Change,
     /// The row's first place among the table's inserts, or `NONE`.
     pub insert_order: u32,
     /// The first net change of the same primary key.
@@ -53,10 +79,11 @@ pub(super) struct Net {
 
 impl TableDelta {
     /// Makes a delta of lists of deleted and of inserted rows, each in the message's order. The rows were checked.
-    pub fn new(table: Arc<str>, shape: Option<&Arc<Shape>>, deletes: Vec<RowList>, inserts: Vec<RowList>) -> Self {
-        let count = |lists: &[RowList]| lists.iter().map(RowList::len).sum::<usize>();
-        let bytes = deletes.iter().chain(&inserts).map(|rows| rows.bytes().len()).sum();
-        let rows = if count(&deletes) == 0 && count(&inserts) >= MANY {
+    pub fn new(table: Arc<str>, shape: Option<&Arc<Shape>>, deletes: Vec<HeldRows>, inserts: Vec<HeldRows>) -> Self {
+        let count = |lists: &[HeldRows]| lists.iter().map(|list| list.rows.len()).sum::<usize>();
+        let bytes = deletes.iter().chain(&inserts).map(|list| list.rows.bytes().len()).sum();
+        let is_of_one = inserts.iter().all(|list| list.holder == inserts[0].holder);
+        let rows = if count(&deletes) == 0 && count(&inserts) >= MANY && is_of_one {
             Rows::Fresh(Box::new(fresh(table.clone(), shape.cloned(), &inserts, count(&inserts))))
         } else {
             listed(shape.map(|shape| &**shape), deletes, inserts)
@@ -68,7 +95,7 @@ impl TableDelta {
     pub(super) fn len(&self) -> usize {
         match &self.rows {
             Rows::Fresh(table) => table.len(),
-            Rows::Listed { nets, .. } => nets.len(),
+            Rows::Listed(listed) => listed.nets.len(),
         }
     }
 
@@ -76,12 +103,12 @@ impl TableDelta {
     /// order of the inserts.
     pub(super) fn net(&self, number: u32) -> Net {
         match &self.rows {
-            Rows::Listed { nets, .. } => nets[number as usize],
+            Rows::Listed(listed) => listed.nets[number as usize],
             Rows::Fresh(table) => Net {
                 hash: Table::identity_hash(table.shape.as_deref(), table.row(number)),
                 list: 0,
                 index: number,
-                change: table.delivered(number) as i32,
+                change: Change { holder: HOST, change: 0, next: NONE },
                 insert_order: number,
                 // Nothing is deleted, so nobody asks for another row of the same key.
                 first: number,
@@ -94,15 +121,56 @@ impl TableDelta {
     pub(super) fn row(&self, net: &Net) -> &[u8] {
         match &self.rows {
             Rows::Fresh(table) => table.row(net.index),
-            Rows::Listed { lists, .. } => lists[net.list as usize].get(net.index as usize),
+            Rows::Listed(listed) => listed.lists[net.list as usize].rows.get(net.index as usize),
         }
+    }
+
+    /// How often each holder delivers the row of a net change more, or less.
+    pub(super) fn changes(&self, net: &Net) -> impl Iterator<Item = (Holder, i64)> {
+        let (listed, fresh) = match &self.rows {
+            Rows::Listed(listed) => (Some((listed, net.change)), None),
+            Rows::Fresh(table) => (None, Some(table.holders().of(net.index))),
+        };
+        let of_listed = listed.into_iter().flat_map(|(listed, first)| {
+            let next = move |change: &Change| listed.more.get(change.next as usize).copied();
+            std::iter::successors(Some(first), next).map(|change| (change.holder, i64::from(change.change)))
+        });
+        of_listed.chain(fresh.into_iter().flatten().map(|(holder, count)| (holder, i64::from(count))))
+    }
+
+    /// Who will hold the row of a net change that is not in the cache, and how often.
+    pub(super) fn holders(&self, net: &Net, into: &mut Vec<(Holder, u32)>) {
+        into.clear();
+        into.extend(
+            self.changes(net).filter(|(_, change)| *change > 0).map(|(holder, change)| (holder, change as u32)),
+        );
+    }
+
+    /// Takes out what the message says of query sets that hold nothing any more.
+    pub fn forget(&mut self, is_gone: impl Fn(Holder) -> bool) {
+        match &mut self.rows {
+            Rows::Listed(listed) => {
+                let of_nets = listed.nets.iter_mut().map(|net| &mut net.change);
+                let gone = of_nets.chain(&mut listed.more).filter(|change| is_gone(change.holder));
+                gone.for_each(|change| change.change = 0);
+            }
+            Rows::Fresh(table) if table.len() > 0 && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
+                self.rows = Rows::Listed(Listed { lists: Vec::new(), nets: Vec::new(), more: Vec::new() });
+            }
+            Rows::Fresh(_) => {}
+        }
+    }
+
+    /// A delta of which a table was made already.
+    pub(super) fn of_table(table: Box<Table>) -> Self {
+        TableDelta { table: table.name().clone(), bytes: 0, rows: Rows::Fresh(table) }
     }
 
     /// The table of these rows, if one was made.
     pub(super) fn into_fresh(self) -> Option<Box<Table>> {
         match self.rows {
             Rows::Fresh(table) => Some(table),
-            Rows::Listed { .. } => None,
+            Rows::Listed(_) => None,
         }
     }
 
@@ -112,80 +180,109 @@ impl TableDelta {
     }
 }
 
-fn fresh(name: Arc<str>, shape: Option<Arc<Shape>>, inserts: &[RowList], count: usize) -> Table {
+fn fresh(name: Arc<str>, shape: Option<Arc<Shape>>, inserts: &[HeldRows], count: usize) -> Table {
     let mut table = Table::new(name, shape.clone());
     table.expect(count, count);
-    for row in inserts.iter().flat_map(RowList::iter) {
-        let hash = Table::identity_hash(shape.as_deref(), row);
-        match table.slot_of(row, hash) {
-            Some(slot) => table.set_count(slot, table.delivered(slot).saturating_add(1)),
-            None => drop::<Slot>(table.insert(row, hash, 1)),
+    for HeldRows { holder, rows } in inserts {
+        for row in rows.iter() {
+            let hash = Table::identity_hash(shape.as_deref(), row);
+            match table.slot_of(row, hash) {
+                Some(slot) => table.hold(slot, *holder, 1),
+                None => drop::<Slot>(table.insert(row, hash, &[(*holder, 1)])),
+            }
         }
     }
     table.give_back();
     table
 }
 
-fn listed(shape: Option<&Shape>, deletes: Vec<RowList>, inserts: Vec<RowList>) -> Rows {
+fn listed(shape: Option<&Shape>, deletes: Vec<HeldRows>, inserts: Vec<HeldRows>) -> Rows {
     let first_insert_list = deletes.len();
     let mut lists = deletes;
     lists.extend(inserts);
-    let rows: usize = lists.iter().map(RowList::len).sum();
-    let mut nets: Vec<Net> = Vec::with_capacity(rows);
+    let rows: usize = lists.iter().map(|list| list.rows.len()).sum();
+    let mut listed = Listed { lists: Vec::new(), nets: Vec::with_capacity(rows), more: Vec::new() };
     // The first net change of each key.
     let mut keys: HashTable<u32> = HashTable::with_capacity(rows);
     let mut inserted = 0;
-    for (list, rows) in lists.iter().enumerate() {
+    for (list, HeldRows { holder, rows }) in lists.iter().enumerate() {
+        let is_insert = list >= first_insert_list;
         for (index, row) in rows.iter().enumerate() {
-            let key = identity_key(shape, row);
-            let net = place_of(&mut nets, &mut keys, &lists, (list, index), key, shape);
-            if list < first_insert_list {
-                net.change -= 1;
-            } else {
-                net.change += 1;
+            let number = listed.place_of(&mut keys, &lists, (list, index), identity_key(shape, row), shape);
+            listed.add_change(number, *holder, if is_insert { 1 } else { -1 });
+            if is_insert {
+                let net = &mut listed.nets[number as usize];
                 net.insert_order = net.insert_order.min(inserted);
                 inserted += 1;
             }
         }
     }
-    Rows::Listed { lists, nets }
+    Rows::Listed(Listed { lists, ..listed })
 }
 
-/// The net change of a row, which is added when the row is met for the first time.
-fn place_of<'a>(
-    nets: &'a mut Vec<Net>,
-    keys: &mut HashTable<u32>,
-    lists: &[RowList],
-    (list, index): (usize, usize),
-    key: &[u8],
-    shape: Option<&Shape>,
-) -> &'a mut Net {
-    let row_of = |net: &Net| lists[net.list as usize].get(net.index as usize);
-    let hash = super::hash_index::hash_of(key);
-    let number = nets.len() as u32;
-    let mut added =
-        Net { hash, list: list as u32, index: index as u32, change: 0, insert_order: NONE, first: number, next: NONE };
-    let same_key =
-        |first: &u32| nets[*first as usize].hash == hash && identity_key(shape, row_of(&nets[*first as usize])) == key;
-    match keys.find(hash, same_key).copied() {
-        None => {
-            keys.insert_unique(hash, number, |first| nets[*first as usize].hash);
-        }
-        Some(first) => {
-            added.first = first;
-            let mut at = first;
-            loop {
-                if row_of(&nets[at as usize]) == lists[list].get(index) {
-                    return &mut nets[at as usize];
-                }
-                match nets[at as usize].next {
-                    NONE => break,
-                    next => at = next,
-                }
+impl Listed {
+    /// The number of the net change of a row, which is added when the row is met for the first time.
+    fn place_of(
+        &mut self,
+        keys: &mut HashTable<u32>,
+        lists: &[HeldRows],
+        (list, index): (usize, usize),
+        key: &[u8],
+        shape: Option<&Shape>,
+    ) -> u32 {
+        let nets = &mut self.nets;
+        let row_of = |net: &Net| lists[net.list as usize].rows.get(net.index as usize);
+        let (hash, number) = (hash_of(key), nets.len() as u32);
+        let change = Change { holder: lists[list].holder, change: 0, next: NONE };
+        let (list_number, index_number) = (list as u32, index as u32);
+        let mut added =
+            Net { hash, list: list_number, index: index_number, change, insert_order: NONE, first: number, next: NONE };
+        let same_key = |first: &u32| {
+            let first = &nets[*first as usize];
+            first.hash == hash && identity_key(shape, row_of(first)) == key
+        };
+        match keys.find(hash, same_key).copied() {
+            None => {
+                keys.insert_unique(hash, number, |first| nets[*first as usize].hash);
             }
-            nets[at as usize].next = number;
+            Some(first) => {
+                added.first = first;
+                let mut at = first;
+                loop {
+                    if row_of(&nets[at as usize]) == lists[list].rows.get(index) {
+                        return at;
+                    }
+                    match nets[at as usize].next {
+                        NONE => break,
+                        next => at = next,
+                    }
+                }
+                nets[at as usize].next = number;
+            }
         }
+        nets.push(added);
+        number
     }
-    nets.push(added);
-    nets.last_mut().expect("it was just added")
+
+    /// A holder delivers a row once more, or less.
+    fn add_change(&mut self, net: u32, holder: Holder, by: i32) {
+        let new = self.more.len() as u32;
+        let mut at = NONE; // The first one is in the net change itself.
+        loop {
+            let change = match at {
+                NONE => &mut self.nets[net as usize].change,
+                at => &mut self.more[at as usize],
+            };
+            if change.holder == holder {
+                change.change += by;
+                return;
+            }
+            at = change.next;
+            if at == NONE {
+                change.next = new;
+                break;
+            }
+        }
+        self.more.push(Change { holder, change: by, next: NONE });
+    }
 }

@@ -1,7 +1,7 @@
 //! The client cache: the rows of the subscribed tables, as the host's messages leave them.
 //!
 //! - [`shape`]: what the schema says of a table's keys.
-//! - `slab`, `varied`, [`store`]: where a table's rows lie, packed and numbered, and their counts.
+//! - `slab`, `varied`, [`store`]: where a table's rows lie, packed and numbered; [`holders`]: who holds each.
 //! - [`hash_index`]: rows by primary key and unique columns; [`ordered_index`]: rows by ranges. Both hold slots, not keys.
 //! - [`table`]: a table: store and indexes kept together; [`query`]: finding rows in it.
 //! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
@@ -9,13 +9,15 @@
 //! - [`memory`]: giving back what large messages needed.
 //! - [`guard`]: read guards, which keep borrowed rows where they lie.
 //!
-//! A row is its BSATN bytes. It has a count: each delivery of an insert adds one, of a delete takes one; it is in the
-//! cache while its count is above zero.
+//! A row is its BSATN bytes. It has a count for each query set that holds it: each delivery of an insert adds one, of a
+//! delete takes one; it is in the cache while any count is above zero. v1 does not tell query sets apart, so there all is
+//! one count.
 
 pub mod change;
 pub mod delta;
 pub mod guard;
 pub mod hash_index;
+pub mod holders;
 pub mod memory;
 pub mod ordered_index;
 pub mod query;

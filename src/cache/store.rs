@@ -1,6 +1,7 @@
-//! Where a table's rows lie: numbered slots without gaps, each with the row's bytes and its count.
+//! Where a table's rows lie: numbered slots without gaps, each with the row's bytes and its holders.
 
-use super::slab::{Slab, give_back};
+use super::holders::{Holder, Holders};
+use super::slab::Slab;
 use super::varied::VariedRows;
 
 /// The number of a row's place in its table: below the number of rows. When a row goes, the last one may take its slot.
@@ -9,8 +10,7 @@ pub type Slot = u32;
 /// The rows of one table.
 pub struct RowStore {
     bytes: RowBytes,
-    /// How often each row was delivered.
-    counts: Vec<u32>,
+    holders: Holders,
 }
 
 /// A run of packed rows: where it lies, which holds as long as the table does not change.
@@ -52,13 +52,13 @@ impl RowStore {
             Some(size) => RowBytes::Fixed(Slab::new(size)),
             None => RowBytes::Varied(VariedRows::default()),
         };
-        RowStore { bytes, counts: Vec::new() }
+        RowStore { bytes, holders: Holders::default() }
     }
 
     /// How many distinct rows there are.
     #[inline]
     pub fn len(&self) -> usize {
-        self.counts.len()
+        self.holders.len()
     }
 
     /// Whether there are no rows.
@@ -75,10 +75,16 @@ impl RowStore {
         }
     }
 
-    /// How often the row in a slot was delivered. The slot must hold one.
+    /// Who delivered the rows, and how often.
     #[inline]
-    pub fn count(&self, slot: Slot) -> u32 {
-        self.counts[slot as usize]
+    pub(super) fn holders(&self) -> &Holders {
+        &self.holders
+    }
+
+    /// Who delivered the rows, to be changed.
+    #[inline]
+    pub(super) fn holders_mut(&mut self) -> &mut Holders {
+        &mut self.holders
     }
 
     /// The packed rows, chunk by chunk, with the size of a row; `None` where rows may differ in size.
@@ -95,12 +101,12 @@ impl RowStore {
             RowBytes::Fixed(slab) => slab.memory(),
             RowBytes::Varied(rows) => rows.memory(),
         };
-        rows + self.counts.capacity() * size_of::<u32>()
+        rows + self.holders.memory()
     }
 
     /// Makes room for so many more rows.
     pub fn reserve(&mut self, rows: usize) {
-        self.counts.reserve(rows);
+        self.holders.reserve(rows);
         if let RowBytes::Varied(varied) = &mut self.bytes {
             varied.reserve(rows);
         }
@@ -108,29 +114,24 @@ impl RowStore {
 
     /// Copies a row into the slot after the last. Its size must be the store's, if that has one.
     #[inline]
-    pub fn push(&mut self, row: &[u8], count: u32) -> Slot {
+    pub fn push(&mut self, row: &[u8], holders: &[(Holder, u32)]) -> Slot {
         match &mut self.bytes {
             RowBytes::Fixed(slab) => {
                 slab.push(|bytes| bytes.extend_from_slice(row));
             }
             RowBytes::Varied(rows) => rows.push(row),
         }
-        self.counts.push(count);
-        (self.counts.len() - 1) as Slot
+        self.holders.push(holders);
+        (self.holders.len() - 1) as Slot
     }
 
-    /// Puts another row into a slot that holds one.
-    pub fn replace(&mut self, slot: Slot, row: &[u8], count: u32) {
+    /// Puts another row into a slot that holds one, with holders of its own.
+    pub fn replace(&mut self, slot: Slot, row: &[u8], holders: &[(Holder, u32)]) {
         match &mut self.bytes {
             RowBytes::Fixed(slab) => slab.get_mut(slot as usize).copy_from_slice(row),
             RowBytes::Varied(rows) => rows.replace(slot, row),
         }
-        self.counts[slot as usize] = count;
-    }
-
-    /// Changes the count of the row in a slot.
-    pub fn set_count(&mut self, slot: Slot, count: u32) {
-        self.counts[slot as usize] = count;
+        self.holders.set(slot, holders);
     }
 
     /// Takes the row out of a slot. The row of the last slot moves into it, unless it was the last.
@@ -139,7 +140,6 @@ impl RowStore {
             RowBytes::Fixed(slab) => slab.swap_remove(slot as usize),
             RowBytes::Varied(rows) => rows.swap_remove(slot),
         }
-        self.counts.swap_remove(slot as usize);
-        give_back(&mut self.counts);
+        self.holders.swap_remove(slot);
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::hash_index::{HashIndex, hash_of};
+use super::holders::{Holder, Holders};
 use super::ordered_index::OrderedIndex;
 use super::shape::{Shape, column_of};
 use super::store::{Chunk, RowStore, Slot};
@@ -49,6 +50,11 @@ impl Table {
         self.shape.as_deref().map(Shape::table)
     }
 
+    /// Whether rows have a primary key, so that there are updates.
+    pub(super) fn has_primary_key(&self) -> bool {
+        self.shape.as_ref().is_some_and(|shape| shape.key.is_some())
+    }
+
     /// How many distinct rows are cached.
     pub fn len(&self) -> usize {
         self.store.len()
@@ -90,9 +96,9 @@ impl Table {
         self.identity.find(hash, |slot| self.store.row(slot) == row)
     }
 
-    /// How often the row in a slot was delivered.
-    pub(super) fn delivered(&self, slot: Slot) -> u32 {
-        self.store.count(slot)
+    /// Who delivered the rows, and how often.
+    pub(super) fn holders(&self) -> &Holders {
+        self.store.holders()
     }
 
     /// Every slot.
@@ -127,20 +133,21 @@ impl Table {
         *self = Table::new(self.name.clone(), self.shape.take());
     }
 
-    pub(super) fn set_count(&mut self, slot: Slot, count: u32) {
-        self.store.set_count(slot, count);
+    /// A holder has delivered the row in a slot so many times more, or less.
+    pub(super) fn hold(&mut self, slot: Slot, holder: Holder, change: i64) {
+        self.store.holders_mut().change(slot, holder, change);
     }
 
     /// Adds a row that is not in the table. `hash` is its identity hash.
     #[inline]
-    pub(super) fn insert(&mut self, row: &[u8], hash: u64, count: u32) -> Slot {
-        let slot = self.store.push(row, count);
+    pub(super) fn insert(&mut self, row: &[u8], hash: u64, holders: &[(Holder, u32)]) -> Slot {
+        let slot = self.store.push(row, holders);
         self.index(slot, hash);
         slot
     }
 
     /// Puts a row with the same primary key in the place of the one in a slot, whose bytes are `old`.
-    pub(super) fn update(&mut self, slot: Slot, old: &[u8], new: &[u8], count: u32) {
+    pub(super) fn update(&mut self, slot: Slot, old: &[u8], new: &[u8], holders: &[(Holder, u32)]) {
         let Table { shape, store, unique, ordered, .. } = self;
         let shape = shape.as_deref().expect("only a table with a primary key has updates");
         let table = shape.table();
@@ -155,7 +162,7 @@ impl Table {
                 index.remove(slot, |a, b| compare_slots(table, store, definition, a, b));
             }
         }
-        store.replace(slot, new, count);
+        store.replace(slot, new, holders);
         for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
             let key_of = |slot| key.of(&table.layout, store.row(slot));
             index.insert(hash_of(key_of(slot)), slot, |slot| hash_of(key_of(slot)));
@@ -180,8 +187,8 @@ impl Table {
     }
 
     /// Puts a row that is not in the table into a slot that is in no index. `hash` is the row's identity hash.
-    pub(super) fn refill(&mut self, slot: Slot, row: &[u8], hash: u64, count: u32) {
-        self.store.replace(slot, row, count);
+    pub(super) fn refill(&mut self, slot: Slot, row: &[u8], hash: u64, holders: &[(Holder, u32)]) {
+        self.store.replace(slot, row, holders);
         self.index(slot, hash);
     }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::change::{OldRows, TableChange, TablePlan};
-use super::delta::TableDelta;
+use super::delta::{HeldRows, TableDelta};
+use super::holders::HOST;
 use super::query::KeyRange;
 use super::{Cache, store::Slot};
 use crate::error::{STDB_ERR_INVALID_ARGUMENT, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
@@ -54,11 +55,15 @@ fn rows(rows: &[Vec<u8>]) -> RowList {
     RowList::with_offsets(offsets.freeze(), Bytes::from(bytes.to_vec())).unwrap()
 }
 
+fn held(list: &[Vec<u8>]) -> HeldRows {
+    HeldRows { holder: HOST, rows: rows(list) }
+}
+
 /// Applies one message to one table; gives the change and how many deletes found nothing.
 fn apply(cache: &mut Cache, table: &str, deletes: &[Vec<u8>], inserts: &[Vec<u8>]) -> (TableChange, u64) {
     let position = cache.position_or_add(table);
     let shape = cache.table(position).shape.clone();
-    let delta = TableDelta::new(table.into(), shape.as_ref(), vec![rows(deletes)], vec![rows(inserts)]);
+    let delta = TableDelta::new(table.into(), shape.as_ref(), vec![held(deletes)], vec![held(inserts)]);
     let plan = TablePlan::new(cache, position, delta);
     let absent = plan.absent_deletes();
     (plan.apply(cache), absent)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::context::ReducerEvent;
-use crate::cache::delta::TableDelta;
+use crate::cache::delta::{HeldRows, TableDelta};
+use crate::cache::holders::HOST;
 use crate::cache::shape::Shape;
 use crate::error::{Error, Result, STDB_ERR_PROTOCOL};
 use crate::reducer::CallStatus;
@@ -142,8 +143,8 @@ fn deltas(update: DatabaseUpdate, shapes: Option<&Shapes>) -> Result<Vec<TableDe
                 check_rows(shape.table(), &query.deletes)?;
                 check_rows(shape.table(), &query.inserts)?;
             }
-            gathered[place].deletes.push(query.deletes);
-            gathered[place].inserts.push(query.inserts);
+            gathered[place].deletes.push(HeldRows { holder: HOST, rows: query.deletes });
+            gathered[place].inserts.push(HeldRows { holder: HOST, rows: query.inserts });
         }
     }
     Ok(gathered
@@ -156,8 +157,8 @@ fn deltas(update: DatabaseUpdate, shapes: Option<&Shapes>) -> Result<Vec<TableDe
 struct Gathered<'a> {
     name: Arc<str>,
     shape: Option<&'a Arc<Shape>>,
-    deletes: Vec<RowList>,
-    inserts: Vec<RowList>,
+    deletes: Vec<HeldRows>,
+    inserts: Vec<HeldRows>,
 }
 
 /// The tables that rows may arrive of.
