@@ -9,6 +9,7 @@ use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, Sta
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 
+use super::cursor::{Context, Cursor};
 use crate::error::{Error, Result, STDB_ERR_PROTOCOL, STDB_ERR_TOO_LARGE};
 
 /// The smallest room made for expanded bytes once the first guess is full.
@@ -43,6 +44,14 @@ impl Compression {
         budget.spend(output.len())?;
         Ok(output)
     }
+}
+
+/// Takes the compression tag off a host's frame, and expands what follows it. An error names the frame.
+pub(super) fn expand_frame(frame: Bytes, budget: &mut Budget) -> Result<Bytes> {
+    let mut frame = Cursor::new(frame);
+    let tag = frame.u8("frame.compression")?;
+    let compression = Compression::from_tag(tag).ok_or_else(|| frame.unknown_tag("frame.compression", tag))?;
+    compression.expand(frame.rest(), budget).of("frame")
 }
 
 /// How many bytes one message and all that is compressed inside it may still take.

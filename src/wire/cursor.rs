@@ -25,6 +25,11 @@ impl Cursor {
         self.bytes.len() - self.position
     }
 
+    /// Whether all has been read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.remaining() == 0
+    }
+
     /// An error at a byte of the message.
     fn fault_at(&self, position: usize, field: &str, what: impl Display) -> Error {
         Error::new(STDB_ERR_PROTOCOL, format!("{field}: {what} at byte {position} of {}", self.bytes.len()))

@@ -1,5 +1,7 @@
 //! What a client says in v1.
 
+use crate::wire::writer::Writer;
+
 /// A message of a client. It borrows all it has, since it is encoded at once.
 #[derive(Clone, Copy, Debug)]
 pub enum ClientMessage<'a> {
@@ -99,43 +101,7 @@ impl ClientMessage<'_> {
                 Writer::new(7).bytes(procedure.as_bytes()).bytes(args).u32(request_id).u8(flags)
             }
         }
-        .message
-    }
-}
-
-/// Writes a message front to back.
-struct Writer {
-    message: Vec<u8>,
-}
-
-impl Writer {
-    /// Begins with the tag of the message.
-    fn new(tag: u8) -> Self {
-        Writer { message: vec![tag] }
-    }
-
-    fn u8(mut self, value: u8) -> Self {
-        self.message.push(value);
-        self
-    }
-
-    fn u32(mut self, value: u32) -> Self {
-        self.message.extend_from_slice(&value.to_le_bytes());
-        self
-    }
-
-    fn length(self, length: usize) -> Self {
-        self.u32(length.try_into().expect("a length in a message is at most u32::MAX"))
-    }
-
-    fn bytes(self, bytes: &[u8]) -> Self {
-        let mut writer = self.length(bytes.len());
-        writer.message.extend_from_slice(bytes);
-        writer
-    }
-
-    fn strings(self, strings: &[String]) -> Self {
-        strings.iter().fold(self.length(strings.len()), |writer, string| writer.bytes(string.as_bytes()))
+        .finish()
     }
 }
 

@@ -13,8 +13,8 @@ pub use host::{HostMessage, OneOffTable, ProcedureStatus, ReducerCall, Transacti
 
 use bytes::Bytes;
 
-use super::compression::{Budget, Compression};
-use super::cursor::{Context, Cursor};
+use super::compression::{Budget, expand_frame};
+use super::cursor::Cursor;
 use crate::error::Result;
 
 /// Decodes a host's frame: its compression tag, and the one message that is in it.
@@ -29,10 +29,7 @@ use crate::error::Result;
 /// is larger than `max_message_bytes` or would expand beyond it.
 pub fn decode_frame(frame: Bytes, max_message_bytes: usize) -> Result<HostMessage> {
     let mut budget = Budget::new(max_message_bytes);
-    let mut frame = Cursor::new(frame);
-    let tag = frame.u8("frame.compression")?;
-    let compression = Compression::from_tag(tag).ok_or_else(|| frame.unknown_tag("frame.compression", tag))?;
-    let message = compression.expand(frame.rest(), &mut budget).of("frame")?;
+    let message = expand_frame(frame, &mut budget)?;
     HostMessage::read(Cursor::new(message), &mut budget)
 }
 
