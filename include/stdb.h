@@ -711,6 +711,11 @@ typedef struct stdb_time_duration {
 #define STDB_ERR_ROW_SIZE 31
 
 /**
+ * The schema has no procedure of that name.
+ */
+#define STDB_ERR_UNKNOWN_PROCEDURE 32
+
+/**
  * No event: the context is NULL.
  */
 #define STDB_EVENT_NONE 0
@@ -759,6 +764,26 @@ typedef struct stdb_time_duration {
  * The library has something to log.
  */
 #define STDB_EVENT_LOG 9
+
+/**
+ * A procedure ran, or a call of one came to nothing; see `stdb_context_procedure_event`.
+ */
+#define STDB_EVENT_PROCEDURE 10
+
+/**
+ * A one-off query was answered, or came to nothing; see `stdb_context_query_event`.
+ */
+#define STDB_EVENT_QUERY 11
+
+/**
+ * The connection was lost and is about to be made again; see `stdb_context_reconnect_event`.
+ */
+#define STDB_EVENT_RECONNECTING 12
+
+/**
+ * The connection was made again, and the rows told of are what has changed meanwhile.
+ */
+#define STDB_EVENT_RECONNECTED 13
 
 /**
  * The reducer ran and its changes stand.
@@ -859,6 +884,11 @@ typedef struct stdb_time_duration {
  * Over. Its cache can still be read.
  */
 #define STDB_STATE_ENDED 3
+
+/**
+ * Lost, and to be made again.
+ */
+#define STDB_STATE_RECONNECTING 4
 
 /**
  * There is no bound; its value is not looked at.

@@ -10,7 +10,7 @@
 //! - [`cache`]: the client cache: tables, rows and their counts, indexes, what a message changes.
 //! - [`connection`]: a connection's life, its callbacks, and advancing it.
 //! - [`subscription`]: subscriptions and the life of their handles.
-//! - [`reducer`]: calling reducers and what is told of a call.
+//! - [`call`]: calls of reducers and procedures, one-off queries, and what is told of them.
 //! - [`credentials`]: tokens kept in a file.
 //!
 //! Over it [`ffi`], the C surface, which mirrors the core noun by noun: it checks pointers, crosses the boundary
@@ -21,12 +21,12 @@
 #![deny(missing_docs)]
 
 pub mod cache;
+pub mod call;
 pub mod connection;
 pub mod credentials;
 pub mod error;
 pub mod ffi;
 pub mod net;
-pub mod reducer;
 pub mod schema;
 pub mod subscription;
 pub mod value;

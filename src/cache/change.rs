@@ -7,6 +7,7 @@ use super::holders::Holder;
 use super::store::Slot;
 use super::table::{Table, identity_key};
 use super::{Cache, RowRef};
+use crate::wire::RowList;
 
 /// What a message will change in one table.
 pub struct TablePlan {
@@ -38,6 +39,8 @@ pub struct TableChange {
     pub outdated: OldRows,
     /// The slots of the new rows of the updates, in the same order.
     pub updated: Vec<Slot>,
+    /// Rows of an event table, which are told of and not kept.
+    pub events: Vec<RowList>,
 }
 
 /// Rows that are no longer in the cache, one after the other.
@@ -154,11 +157,12 @@ impl TablePlan {
 
     /// Changes the table.
     pub fn apply(self, cache: &mut Cache) -> TableChange {
-        let TablePlan { table: position, delta, adopts, held, deleted, inserted, updated, .. } = self;
+        let TablePlan { table: position, mut delta, adopts, held, deleted, inserted, updated, .. } = self;
         let table = cache.table_mut(position);
         let old = TableChange {
             deleted: OldRows::of(deleted.iter().map(|slot| table.row(*slot))),
             outdated: OldRows::of(updated.iter().map(|(slot, _)| table.row(*slot))),
+            events: delta.as_mut().map(|delta| std::mem::take(&mut delta.events)).unwrap_or_default(),
             ..TableChange::nothing(position)
         };
         if adopts {
@@ -370,7 +374,7 @@ fn close(table: &mut Table, mut gaps: Vec<Slot>) -> Moved {
 impl TableChange {
     /// Whether nothing that a callback could tell has changed.
     pub fn is_empty(&self) -> bool {
-        self.inserted.is_empty() && self.deleted.is_empty() && self.updated.is_empty()
+        self.inserted.is_empty() && self.deleted.is_empty() && self.updated.is_empty() && self.events.is_empty()
     }
 
     fn nothing(table: usize) -> Self {
@@ -380,6 +384,7 @@ impl TableChange {
             deleted: OldRows::default(),
             outdated: OldRows::default(),
             updated: Vec::new(),
+            events: Vec::new(),
         }
     }
 }

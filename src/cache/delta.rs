@@ -18,6 +18,8 @@ pub struct TableDelta {
     pub table: Arc<str>,
     /// How many bytes the rows have.
     pub bytes: usize,
+    /// Rows of an event table: told of as they are, and not kept.
+    pub events: Vec<RowList>,
     rows: Rows,
 }
 
@@ -88,7 +90,7 @@ impl TableDelta {
         } else {
             listed(shape.map(|shape| &**shape), deletes, inserts)
         };
-        TableDelta { table, bytes, rows }
+        TableDelta { table, bytes, events: Vec::new(), rows }
     }
 
     /// How many net changes there are.
@@ -163,7 +165,7 @@ impl TableDelta {
 
     /// A delta of which a table was made already.
     pub(super) fn of_table(table: Box<Table>) -> Self {
-        TableDelta { table: table.name().clone(), bytes: 0, rows: Rows::Fresh(table) }
+        TableDelta { table: table.name().clone(), bytes: 0, events: Vec::new(), rows: Rows::Fresh(table) }
     }
 
     /// The table of these rows, if one was made.

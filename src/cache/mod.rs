@@ -75,6 +75,20 @@ impl Cache {
         cache
     }
 
+    /// An empty cache with the same tables.
+    pub fn with_same_tables(&self) -> Self {
+        let mut cache = Cache::default();
+        for table in &self.tables {
+            cache.add(Table::new(table.name().clone(), table.shape.clone()));
+        }
+        cache
+    }
+
+    /// Every table, given up.
+    pub fn into_tables(self) -> Vec<Table> {
+        self.tables
+    }
+
     /// Where the table of that name is; `None` when there is none.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()

@@ -1,7 +1,7 @@
 //! The options of a connection, and how it is begun.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -12,12 +12,14 @@ use super::callbacks::{Callbacks, EventFn};
 use super::context::Context;
 use super::inbox::Inbox;
 use super::life::Life;
+use super::outbox::Outbox;
 use super::receiver::Receiver;
+use super::reconnect::{ReconnectPolicy, Reconnector};
 use super::shared_cache::SharedCache;
 use super::stats::Counts;
+use crate::call::PendingCalls;
 use crate::error::{Error, Result};
 use crate::net::{self, Compression, LinkOptions, Protocol};
-use crate::reducer::PendingCalls;
 use crate::schema::Schema;
 use crate::subscription::Subscriptions;
 
@@ -44,6 +46,8 @@ pub struct LifeCallbacks {
     pub on_connect_error: Option<Box<EventFn>>,
     /// It has ended.
     pub on_disconnect: Option<Box<EventFn>>,
+    /// Before each attempt to make a lost connection again.
+    pub on_reconnecting: Option<Box<EventFn>>,
     /// The library has something to log.
     pub on_log: Option<Box<LogFn>>,
 }
@@ -69,7 +73,7 @@ pub struct ConnectionBuilder {
     /// The token to be somebody we were before; `None` to be somebody new.
     pub token: Option<String>,
     /// Gives the token instead.
-    pub token_provider: Option<Box<TokenFn>>,
+    pub token_provider: Option<Arc<TokenFn>>,
     /// How the host is to compress what it sends.
     pub compression: Compression,
     /// Whether reducer calls of others are to come without saying who called what.
@@ -86,6 +90,8 @@ pub struct ConnectionBuilder {
     pub keepalive: Option<Duration>,
     /// How large a message of the host may be, expanded.
     pub max_message_bytes: usize,
+    /// How to make a lost connection again; `None` for not at all.
+    pub reconnect: Option<ReconnectPolicy>,
     /// HTTP headers to send with the handshake and the schema request.
     pub headers: Vec<(String, String)>,
     /// Root certificates to trust besides the platform's, as PEM.
@@ -106,11 +112,12 @@ impl Default for ConnectionBuilder {
             compression: Compression::Gzip,
             light_mode: false,
             confirmed_reads: None,
-            protocols: vec![Protocol::V1],
+            protocols: Protocol::ALL.to_vec(),
             schema: SchemaSource::Fetch,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             keepalive: Some(DEFAULT_KEEPALIVE),
             max_message_bytes: DEFAULT_MAX_MESSAGE_BYTES,
+            reconnect: None,
             headers: Vec::new(),
             ca_pem: None,
             callbacks: LifeCallbacks::default(),
@@ -131,18 +138,26 @@ impl ConnectionBuilder {
             SchemaSource::Given(schema) => Some(schema.clone()),
             SchemaSource::Fetch | SchemaSource::Nowhere => None,
         };
-        let connection = self.connection(schema.clone());
-        let receiver = Receiver::new(connection.inbox.clone(), schema, options.max_message_bytes);
-        let link = net::open(options, Box::new(receiver));
-        connection.link.set(link).unwrap_or_else(|_| unreachable!("the connection is new"));
+        let connection = self.connection(schema.clone(), &options);
+        let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
+        let receiver = Receiver::new(inbox, outbox, schema, options.max_message_bytes);
+        connection.outbox.set_link(net::open(options, Box::new(receiver)));
         Ok(connection)
     }
 
-    fn connection(&mut self, schema: Option<Arc<Schema>>) -> Arc<Connection> {
+    fn connection(&mut self, schema: Option<Arc<Schema>>, options: &LinkOptions) -> Arc<Connection> {
+        let reconnector = self.reconnect.map(|policy| Reconnector {
+            policy,
+            options: options.clone(),
+            token_provider: self.token_provider.clone(),
+            attempts: AtomicU32::new(0),
+        });
         Arc::new_cyclic(|this| Connection {
             this: this.clone(),
             inbox: Arc::new(Inbox::default()),
-            link: OnceLock::new(),
+            outbox: Arc::new(Outbox::default()),
+            reconnector,
+            resync: Mutex::new(None),
             cache: Arc::new(SharedCache::new(schema.as_ref())),
             life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),
             life_callbacks: std::mem::take(&mut self.callbacks),

@@ -1,12 +1,14 @@
 //! What a callback is told of the message that it runs for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::Connection;
+use crate::call::CallStatus;
 use crate::error::Error;
-use crate::reducer::CallStatus;
+use crate::wire::RowList;
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -15,10 +17,28 @@ pub enum Event {
     Connected,
     /// The connection could not be made.
     ConnectError(Error),
-    /// The connection ended; `None` for an ordinary end.
-    Disconnected(Option<Error>),
+    /// The connection ended.
+    Disconnected {
+        /// Why; `None` for an ordinary end.
+        error: Option<Error>,
+        /// Whether it will be made again.
+        retries: bool,
+    },
+    /// The connection is about to be made again.
+    Reconnecting {
+        /// The number of the attempt since the connection was lost, from 1.
+        attempt: u32,
+        /// How long it will wait until then.
+        delay: Duration,
+    },
+    /// The connection was made again, and the cache holds what the host says now.
+    Reconnected,
     /// A reducer ran, or a call of one came to nothing.
     Reducer(ReducerEvent),
+    /// A procedure ran, or a call of one came to nothing.
+    Procedure(ProcedureEvent),
+    /// A one-off query was answered, or came to nothing.
+    Query(QueryEvent),
     /// A subscription's rows arrived.
     SubscribeApplied,
     /// A subscription's rows were taken away.
@@ -50,6 +70,47 @@ pub struct ReducerEvent {
     pub reducer: String,
     /// The arguments, as BSATN.
     pub args: Bytes,
+    /// What it returned, as BSATN: its value when it committed, its error when it failed. Empty where the host does not tell.
+    pub value: Bytes,
+}
+
+/// What is known of a procedure's run.
+#[derive(Clone, Debug)]
+pub struct ProcedureEvent {
+    /// When it began, in microseconds since the Unix epoch; 0 when it is not known to have run.
+    pub timestamp_micros: i64,
+    /// How long the host worked on it, in microseconds.
+    pub host_execution_micros: i64,
+    /// How it went.
+    pub status: CallStatus,
+    /// What the host says of a failure; empty otherwise.
+    pub message: String,
+    /// The procedure's name.
+    pub procedure: String,
+    /// What it returned, as BSATN.
+    pub value: Bytes,
+}
+
+/// The answer to a one-off query.
+#[derive(Clone, Debug)]
+pub struct QueryEvent {
+    /// How it went.
+    pub status: CallStatus,
+    /// What the host says of a failure; empty otherwise.
+    pub message: String,
+    /// The query.
+    pub query: String,
+    /// The rows, by table.
+    pub rows: Vec<QueryRows>,
+}
+
+/// The rows of one table that a one-off query found.
+#[derive(Clone, Debug)]
+pub struct QueryRows {
+    /// The table's name.
+    pub table: Arc<str>,
+    /// The rows.
+    pub rows: RowList,
 }
 
 /// What a callback gets: the connection and the event. It lives as long as the callback runs.
@@ -65,7 +126,7 @@ impl Event {
     pub fn error(&self) -> Option<&Error> {
         match self {
             Event::ConnectError(error) | Event::SubscribeError(error) => Some(error),
-            Event::Disconnected(error) => error.as_ref(),
+            Event::Disconnected { error, .. } => error.as_ref(),
             _ => None,
         }
     }

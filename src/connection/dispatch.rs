@@ -1,4 +1,4 @@
-//! What each message does to the cache, and in which order its callbacks run.
+//! What is done about each thing that arrives, and in which order its callbacks run.
 //!
 //! For one message: before-delete callbacks, while the cache is as it was; then all its changes are applied; then, table
 //! by table in the schema's order, inserts, deletes, updates, each in the message's order, and the table's batch; then the
@@ -9,18 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Connection;
-use super::callbacks::{self, Batch, CallbackSet, List, OnceFn};
-use super::context::{Context, Event, ReducerEvent};
+use super::callbacks::{self, List, OnceFn};
+use super::context::{Context, Event};
 use super::inbox::Incoming;
-use super::life::{Life, Phase};
+use super::life::Phase;
 use super::message::Message;
-use crate::cache::change::{TableChange, TablePlan};
-use crate::cache::delta::TableDelta;
-use crate::cache::store::Slot;
-use crate::cache::{Cache, RowRef, memory};
-use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL, STDB_ERR_SUBSCRIPTION};
-use crate::net;
-use crate::reducer::{CallStatus, PendingCall};
+use crate::cache::{Cache, memory};
+use crate::call::{CallStatus, PendingCall};
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_PROTOCOL};
+use crate::net::{self, Protocol};
 use crate::schema::Schema;
 
 impl Connection {
@@ -40,6 +37,10 @@ impl Connection {
                 false
             }
             Incoming::CallTimeout(request_id) => self.call_timed_out(request_id),
+            Incoming::Retry => {
+                self.attempt();
+                false
+            }
             Incoming::Message(message) => {
                 self.counts.add_message();
                 let is_large = message.row_bytes() >= memory::LARGE_MESSAGE;
@@ -61,7 +62,7 @@ impl Connection {
 
     fn message(self: &Arc<Self>, message: Message) -> Result<()> {
         match message {
-            Message::Identity { identity, token, connection_id } => self.identified(identity, &token, connection_id),
+            Message::Identity { identity, token, connection_id } => self.identified(identity, token, connection_id),
             Message::Subscribed { query_id, deltas } => self.subscribed(query_id, deltas),
             Message::Unsubscribed { query_id, deltas } => self.unsubscribed(query_id, deltas),
             Message::SubscriptionFailed { query_id, error } => {
@@ -72,34 +73,51 @@ impl Connection {
                 self.reducer_ran(request_id, *event, deltas);
                 Ok(())
             }
-            Message::Transaction { deltas } => {
-                self.apply(self.plan(deltas), &Event::Transaction, |_, _| {}, true);
+            Message::ReducerResult { request_id, timestamp_micros, answer, rows } => {
+                self.reducer_answered(request_id, timestamp_micros, answer, rows)
+            }
+            Message::ProcedureResult { request_id, timestamp_micros, host_execution_micros, answer } => {
+                self.procedure_answered(request_id, timestamp_micros, host_execution_micros, answer);
                 Ok(())
             }
-            Message::UnexpectedAnswer => {
-                self.log(log::Level::Warn, "the host answered a query or a procedure call that was not made");
+            Message::QueryResult { request_id, result } => {
+                self.query_answered(request_id, result);
                 Ok(())
             }
+            Message::Transaction { rows } => self.transaction(rows),
         }
     }
 
     /// The WebSocket is open, and with it the schema known.
-    fn opened(self: &Arc<Self>, protocol: &'static str, schema: Option<Arc<Schema>>) {
+    fn opened(self: &Arc<Self>, protocol: Protocol, schema: Option<Arc<Schema>>) {
         if let Some(schema) = schema.as_ref().filter(|_| self.life.lock().awaits_schema()) {
             *self.cache.tables.write() = Cache::with_schema(schema);
         }
-        let waiting = {
+        let (waiting, again) = {
             let mut life = self.life.lock();
             life.protocol = Some(protocol);
             life.schema = schema.clone();
             life.fetching_schema = false;
-            std::mem::take(&mut *self.waiting_for_schema.lock())
+            (std::mem::take(&mut *self.waiting_for_schema.lock()), life.phase == Phase::Reconnecting)
         };
         for subscription in waiting {
             subscription.set_queries(super::all_tables(schema.as_deref()));
             self.send_subscribe(&subscription);
         }
+        if !protocol.is_of_today() {
+            self.refuse_procedures(protocol);
+        }
+        if again {
+            self.begin_resync();
+        }
         self.warn_of_unknown_tables(schema.as_deref());
+    }
+
+    /// Procedures that were called before the protocol was known.
+    fn refuse_procedures(self: &Arc<Self>, protocol: Protocol) {
+        for call in self.calls.take_procedures() {
+            self.complete_call(call, CallStatus::Failed, &super::no_procedures(protocol).message);
+        }
     }
 
     /// Tables that callbacks were registered for before the schema was known.
@@ -111,101 +129,27 @@ impl Connection {
         }
     }
 
-    fn identified(self: &Arc<Self>, identity: [u8; 32], token: &str, connection_id: [u8; 16]) -> Result<()> {
+    fn identified(self: &Arc<Self>, identity: [u8; 32], token: String, connection_id: [u8; 16]) -> Result<()> {
         {
             let mut life = self.life.lock();
             if life.who.is_some() {
                 return Err(Error::new(STDB_ERR_PROTOCOL, "the host said twice who this connection is"));
             }
             life.who = Some((identity, connection_id));
-            if life.phase == Phase::Connecting {
+            life.token = Some(token.clone());
+            if matches!(life.phase, Phase::Connecting | Phase::Reconnecting) {
                 life.phase = Phase::Active;
             }
         }
+        if let Some(reconnector) = &self.reconnector {
+            reconnector.attempts.store(0, std::sync::atomic::Ordering::Relaxed);
+        }
         if let Some(on_connect) = &self.life_callbacks.on_connect {
-            on_connect(&Context { connection: self, event: &Event::Connected }, identity, token);
+            on_connect(&Context { connection: self, event: &Event::Connected }, identity, &token);
         }
+        // Without subscriptions there is nothing to wait for.
+        self.end_resync();
         Ok(())
-    }
-
-    fn subscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
-        let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
-        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
-            let step = subscription.applied();
-            if step.unsubscribe {
-                connection.send_unsubscribe(query_id);
-            }
-            connection.call(step.callback, context);
-        };
-        self.apply(self.plan(deltas), &Event::SubscribeApplied, complete, true);
-        Ok(())
-    }
-
-    fn unsubscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
-        let subscription = self.subscriptions.take(query_id).ok_or_else(|| not_ours("the end of", query_id))?;
-        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
-            connection.call(subscription.unsubscribed(), context);
-        };
-        self.apply(self.plan(deltas), &Event::UnsubscribeApplied, complete, true);
-        Ok(())
-    }
-
-    /// A subscription was refused or ended; without a number, all were.
-    fn subscription_failed(self: &Arc<Self>, query_id: Option<u32>, error: &str) {
-        let failed = match query_id {
-            Some(query_id) => self.subscriptions.take(query_id).into_iter().collect(),
-            None => self.subscriptions.take_all(),
-        };
-        if failed.is_empty() {
-            self.log(log::Level::Warn, &format!("the host refused a subscription that has ended: {error}"));
-        }
-        let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
-        let had_rows = failed.iter().any(|subscription| subscription.has_rows());
-        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
-            failed.iter().for_each(|subscription| connection.call(subscription.failed(), context));
-        };
-        let orphans = if had_rows { self.orphaned_rows() } else { Vec::new() };
-        self.apply(orphans, &event, complete, had_rows);
-    }
-
-    /// The rows that no subscription holds any more. v1 does not tell which rows are whose, so they are known only when no
-    /// subscription with rows is left.
-    fn orphaned_rows(self: &Arc<Self>) -> Vec<TablePlan> {
-        if self.subscriptions.any_has_rows() {
-            self.log(
-                log::Level::Warn,
-                "rows of the subscription that the host ended stay cached: v1 does not tell which they are",
-            );
-            return Vec::new();
-        }
-        let cache = self.cache.tables.read();
-        (0..cache.tables().len()).map(|position| TablePlan::to_empty(&cache, position)).collect()
-    }
-
-    fn reducer_ran(self: &Arc<Self>, request_id: u32, event: ReducerEvent, deltas: Vec<TableDelta>) {
-        let call = self.own_call(request_id, &event);
-        let committed = event.status == CallStatus::Committed;
-        let callbacks = self.callbacks.snapshot();
-        let listeners = callbacks.reducers.get(event.reducer.as_str());
-        let complete = |connection: &Arc<Connection>, context: &Context<'_>| {
-            connection.call(call.and_then(|call| call.on_result), context);
-            listeners.into_iter().for_each(|listeners| connection.run(listeners, |listener| listener(context)));
-        };
-        self.apply(self.plan(deltas), &Event::Reducer(event), complete, committed);
-    }
-
-    /// The call of ours that an event is the end of; `None` for calls of others and for those nobody waits for.
-    fn own_call(&self, request_id: u32, event: &ReducerEvent) -> Option<PendingCall> {
-        let Life { who, schema, .. } = self.life();
-        let (identity, connection_id) = who?;
-        if event.caller_identity != identity || event.caller_connection_id != Some(connection_id) {
-            return None;
-        }
-        let known = schema.as_ref().and_then(|schema| schema.reducer(&event.reducer));
-        let readable = |args: &[u8]| known.is_none_or(|reducer| reducer.layout.check(args).is_ok());
-        let failed = event.status != CallStatus::Committed && request_id == 0;
-        let by_name = || failed.then(|| self.calls.take_failed(&event.reducer, &event.args, readable)).flatten();
-        self.calls.take(request_id).or_else(by_name)
     }
 
     fn call_timed_out(self: &Arc<Self>, request_id: u32) -> bool {
@@ -215,10 +159,7 @@ impl Connection {
     }
 
     fn complete_call(self: &Arc<Self>, mut call: PendingCall, status: CallStatus, message: &str) {
-        let who = self.life.lock().who;
-        let identity = who.map_or([0; 32], |(identity, _)| identity);
-        let event =
-            Event::Reducer(call.unanswered(status, message, identity, who.map(|(_, connection_id)| connection_id)));
+        let event = call.ended(status, message, self.life.lock().who);
         self.call(call.on_result.take(), &Context { connection: self, event: &event });
     }
 
@@ -230,182 +171,97 @@ impl Connection {
         }
         life.failure.get_or_insert(error);
         drop(life);
-        self.link().abort();
+        if let Some(link) = self.outbox.link() {
+            link.abort();
+        }
     }
 
-    /// The end. Whoever waits for an answer hears of it; the last callback is `on_disconnect` or `on_connect_error`.
+    /// The link is over. Whoever waits for an answer hears of it; then either another attempt follows, or the last callback
+    /// is `on_disconnect` or `on_connect_error`.
     fn closed(self: &Arc<Self>, link_error: Option<Error>) {
-        let (was_up, failure) = {
+        let (phase, was_up, failure) = {
             let mut life = self.life.lock();
-            life.phase = Phase::Ended;
-            (life.who.is_some(), life.failure.take())
+            (life.phase, life.who.is_some(), life.failure.take())
         };
+        let error = failure.or(link_error);
+        self.give_up_resync();
+        if self.retries_after(phase, was_up, error.as_ref()) {
+            return self.lost(was_up, error);
+        }
+        self.life.lock().phase = Phase::Ended;
+        self.outbox.lose_link();
         for call in self.calls.end() {
             self.complete_call(call, CallStatus::Disconnected, "the connection ended before the host answered");
         }
-        let error = failure.or(link_error);
         let lost = Error::new(STDB_ERR_DISCONNECTED, "the connection ended before the host answered");
         let event = Event::SubscribeError(error.clone().unwrap_or(lost));
-        for subscription in self.subscriptions.end() {
-            self.call(subscription.disconnected(), &Context { connection: self, event: &event });
+        for callback in self.subscriptions.end().iter().flat_map(|subscription| subscription.disconnected()) {
+            self.call(Some(callback), &Context { connection: self, event: &event });
         }
-        self.tell_end(was_up, error);
+        self.tell_end(was_up || phase == Phase::Reconnecting, error);
         self.cache.advancer.finish();
     }
 
-    fn tell_end(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
-        let (event, callback) = if was_up {
-            (Event::Disconnected(error), &self.life_callbacks.on_disconnect)
+    /// The connection was lost, or an attempt to make it again has failed.
+    fn lost(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
+        if was_up {
+            {
+                let mut life = self.life.lock();
+                (life.phase, life.who) = (Phase::Reconnecting, None);
+            }
+            self.outbox.lose_link();
+            for call in self.calls.take_all() {
+                self.complete_call(call, CallStatus::Disconnected, "the connection was lost before the host answered");
+            }
+            self.subscriptions.lose_link();
+            for subscription in self.subscriptions.all().into_iter().filter(|subscription| subscription.lost()) {
+                self.subscriptions.take(subscription.query_id());
+                let context = Context { connection: self, event: &Event::UnsubscribeApplied };
+                self.call(subscription.unsubscribed(), &context);
+            }
+            self.tell_disconnect(error, true);
         } else {
-            let gave_up = || Error::new(STDB_ERR_DISCONNECTED, "the connection was ended before it was up");
-            (Event::ConnectError(error.unwrap_or_else(gave_up)), &self.life_callbacks.on_connect_error)
-        };
-        if let Some(callback) = callback.as_ref().filter(|_| !self.is_released()) {
+            self.outbox.drop_link();
+        }
+        // A callback may have ended it.
+        if self.life.lock().phase == Phase::Reconnecting {
+            self.await_attempt();
+        }
+    }
+
+    fn tell_end(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
+        if was_up {
+            return self.tell_disconnect(error, false);
+        }
+        let gave_up = || Error::new(STDB_ERR_DISCONNECTED, "the connection was ended before it was up");
+        let event = Event::ConnectError(error.unwrap_or_else(gave_up));
+        if let Some(callback) = self.life_callbacks.on_connect_error.as_ref().filter(|_| !self.is_released()) {
             callback(&Context { connection: self, event: &event });
         }
     }
 
-    fn log(self: &Arc<Self>, level: log::Level, message: &str) {
+    fn tell_disconnect(self: &Arc<Self>, error: Option<Error>, retries: bool) {
+        let event = Event::Disconnected { error, retries };
+        if let Some(callback) = self.life_callbacks.on_disconnect.as_ref().filter(|_| !self.is_released()) {
+            callback(&Context { connection: self, event: &event });
+        }
+    }
+
+    pub(super) fn log(self: &Arc<Self>, level: log::Level, message: &str) {
         if let Some(on_log) = self.life_callbacks.on_log.as_ref().filter(|_| !self.is_released()) {
             on_log(&Context { connection: self, event: &Event::Log }, level, message);
         }
     }
 
     /// Runs callbacks until one of them frees the connection.
-    fn run<F: ?Sized>(&self, list: &List<F>, call: impl FnMut(&F)) {
+    pub(super) fn run<F: ?Sized>(&self, list: &List<F>, call: impl FnMut(&F)) {
         callbacks::run(list, || self.is_released(), call);
     }
 
     /// Runs a callback that runs once, if there is one and the connection was not freed.
-    fn call(&self, callback: Option<OnceFn>, context: &Context<'_>) {
+    pub(super) fn call(&self, callback: Option<OnceFn>, context: &Context<'_>) {
         if let Some(callback) = callback.filter(|_| !self.is_released()) {
             callback(context);
         }
     }
-
-    /// Applies a message and runs its callbacks. `transaction` says whether the transaction callbacks are among them.
-    fn apply(
-        self: &Arc<Self>,
-        plans: Vec<TablePlan>,
-        event: &Event,
-        complete: impl FnOnce(&Arc<Self>, &Context<'_>),
-        transaction: bool,
-    ) {
-        let callbacks = self.callbacks.snapshot();
-        let context = Context { connection: self, event };
-        self.tell_before_delete(&plans, &callbacks, &context);
-        let changes = self.apply_plans(plans);
-        for change in &changes {
-            self.tell_change(change, &callbacks, &context);
-        }
-        complete(self, &context);
-        if transaction {
-            self.run(&callbacks.transaction, |callback| callback(&context));
-        }
-    }
-
-    fn plan(self: &Arc<Self>, deltas: Vec<TableDelta>) -> Vec<TablePlan> {
-        if deltas.is_empty() {
-            return Vec::new();
-        }
-        let positions: Vec<usize> = {
-            let mut cache = self.cache.tables.write();
-            deltas.iter().map(|delta| cache.position_or_add(&delta.table)).collect()
-        };
-        let cache = self.cache.tables.read();
-        let plan = |(delta, position)| TablePlan::new(&cache, position, delta);
-        let mut plans: Vec<_> = deltas.into_iter().zip(positions).map(plan).collect();
-        drop(cache);
-        plans.sort_by_key(TablePlan::table);
-        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
-            self.report_absent(plan);
-        }
-        plans
-    }
-
-    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
-        let absent = plan.absent_deletes();
-        let table = self.cache.tables.read().table(plan.table()).name().clone();
-        self.counts.add_absent_deletes(absent);
-        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
-        self.log(log::Level::Warn, &message);
-    }
-
-    fn tell_before_delete(&self, plans: &[TablePlan], callbacks: &CallbackSet, context: &Context<'_>) {
-        for plan in plans {
-            let name = self.cache.tables.read().table(plan.table()).name().clone();
-            let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else {
-                continue;
-            };
-            let rows = plan.rows_to_delete(&self.cache.tables.read());
-            for row in rows {
-                self.run(&callbacks.before_delete, |callback| callback(context, row));
-            }
-        }
-    }
-
-    fn apply_plans(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
-        if plans.is_empty() {
-            return Vec::new();
-        }
-        // The advancing call looked for a guard of this thread before, and none can be taken inside callbacks.
-        let _permit = self.cache.guards.permit().expect("the advancing thread holds no read guard");
-        let mut cache = self.cache.tables.write();
-        plans.into_iter().map(|plan| plan.apply(&mut cache)).collect()
-    }
-
-    fn tell_change(&self, change: &TableChange, callbacks: &CallbackSet, context: &Context<'_>) {
-        let name = self.cache.tables.read().table(change.table).name().clone();
-        let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
-        if !callbacks.insert.is_empty() {
-            self.for_each_row(change.table, &change.inserted, |row| {
-                self.run(&callbacks.insert, |callback| callback(context, row));
-            });
-        }
-        if !callbacks.delete.is_empty() {
-            change.deleted.iter().map(RowRef::of).for_each(|row| {
-                self.run(&callbacks.delete, |callback| callback(context, row));
-            });
-        }
-        if !callbacks.update.is_empty() {
-            let mut outdated = change.outdated.iter().map(RowRef::of);
-            self.for_each_row(change.table, &change.updated, |new| {
-                let Some(old) = outdated.next() else { return };
-                self.run(&callbacks.update, |callback| callback(context, old, new));
-            });
-        }
-        if !callbacks.batch.is_empty() {
-            let batch = self.batch_of(change);
-            self.run(&callbacks.batch, |callback| callback(context, &batch));
-        }
-    }
-
-    /// Does something with the rows in slots. The cache is locked a block of rows at a time, and not while it is done.
-    fn for_each_row(&self, table: usize, slots: &[Slot], mut work: impl FnMut(RowRef)) {
-        const BLOCK: usize = 256;
-        let mut rows = Vec::with_capacity(BLOCK.min(slots.len()));
-        for slots in slots.chunks(BLOCK) {
-            {
-                let cache = self.cache.tables.read();
-                let table = cache.table(table);
-                rows.extend(slots.iter().map(|slot| RowRef::of(table.row(*slot))));
-            }
-            rows.drain(..).for_each(&mut work);
-        }
-    }
-
-    fn batch_of(&self, change: &TableChange) -> Batch {
-        let cache = self.cache.tables.read();
-        let table = cache.table(change.table);
-        let row = |slot: &Slot| RowRef::of(table.row(*slot));
-        Batch {
-            inserted: change.inserted.iter().map(row).collect(),
-            deleted: change.deleted.iter().map(RowRef::of).collect(),
-            updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
-        }
-    }
-}
-
-fn not_ours(what: &str, query_id: u32) -> Error {
-    Error::new(STDB_ERR_PROTOCOL, format!("the host sent {what} subscription {query_id}, which is not one of ours"))
 }

@@ -9,14 +9,15 @@ use parking_lot::{Condvar, Mutex};
 
 use super::message::Message;
 use crate::error::Error;
+use crate::net::Protocol;
 use crate::schema::Schema;
 
 /// One thing for the advancing thread to do.
 pub enum Incoming {
     /// The WebSocket is open.
     Opened {
-        /// The subprotocol that the host chose.
-        protocol: &'static str,
+        /// The protocol that the host chose.
+        protocol: Protocol,
         /// The schema fetched from the host, if it was to be fetched.
         schema: Option<Arc<Schema>>,
     },
@@ -24,9 +25,11 @@ pub enum Incoming {
     Message(Message),
     /// A call's time ran out.
     CallTimeout(u32),
+    /// It is time for the next attempt to make the connection again.
+    Retry,
     /// The library has something to log.
     Log(log::Level, String),
-    /// The connection's end; nothing comes after it. `None` for an ordinary end.
+    /// The link's end; nothing comes after it of that link. `None` for an ordinary end.
     Closed(Option<Error>),
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NOT_CONNECTED};
+use crate::net::Protocol;
 use crate::schema::Schema;
 
 /// How far a connection has come.
@@ -17,6 +18,8 @@ pub enum Phase {
     Disconnecting = 2,
     /// Over: the last callback has run.
     Ended = 3,
+    /// Lost, and to be made again.
+    Reconnecting = 4,
 }
 
 /// What is known of a connection.
@@ -26,8 +29,10 @@ pub struct Life {
     pub phase: Phase,
     /// Our identity and which connection of ours it is, once the host has said so.
     pub who: Option<([u8; 32], [u8; 16])>,
-    /// The subprotocol that the host chose.
-    pub protocol: Option<&'static str>,
+    /// The protocol that the host chose.
+    pub protocol: Option<Protocol>,
+    /// The token that the host gave, with which to be the same identity again.
+    pub token: Option<String>,
     /// The schema, once known.
     pub schema: Option<Arc<Schema>>,
     /// Whether the schema is being fetched.
@@ -39,13 +44,21 @@ pub struct Life {
 impl Life {
     /// The beginning of a life; `schema` is the one the caller gave.
     pub fn new(schema: Option<Arc<Schema>>, fetching_schema: bool) -> Self {
-        Life { phase: Phase::Connecting, who: None, protocol: None, schema, fetching_schema, failure: None }
+        Life {
+            phase: Phase::Connecting,
+            who: None,
+            protocol: None,
+            token: None,
+            schema,
+            fetching_schema,
+            failure: None,
+        }
     }
 
     /// Whether anything may still be asked of the connection; `STDB_ERR_DISCONNECTED` otherwise.
     pub fn check_open(&self) -> Result<()> {
         match self.phase {
-            Phase::Connecting | Phase::Active => Ok(()),
+            Phase::Connecting | Phase::Active | Phase::Reconnecting => Ok(()),
             Phase::Disconnecting | Phase::Ended => Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended")),
         }
     }

@@ -3,12 +3,17 @@
 //! - [`builder`]: the options and how a connection is begun.
 //! - [`receiver`], [`message`], [`inbox`]: from the link, on the library's thread, to the queue of what has arrived.
 //! - [`advance`]: the ways of advancing, and who may.
-//! - [`dispatch`]: what each message does to the cache and in which order its callbacks run.
+//! - [`outbox`]: what goes to the host, in whichever protocol it speaks.
+//! - [`dispatch`]: what is done about each thing that arrives; `answers`: about the host's answers; `apply`: changing the
+//!   cache and running the row callbacks.
+//! - [`reconnect`], `resync`: making a lost connection again, and what the kept cache then becomes.
 //! - [`callbacks`], [`context`]: what is registered and what it is told.
 //! - [`shared_cache`], [`table_handle`], [`rows`]: the cache, who may read it, and reading a table.
 //! - [`life`]: the stages of a connection's life.
 
 pub mod advance;
+mod answers;
+mod apply;
 pub mod builder;
 pub mod callbacks;
 pub mod context;
@@ -16,7 +21,10 @@ pub mod dispatch;
 pub mod inbox;
 pub mod life;
 pub mod message;
+pub mod outbox;
 pub mod receiver;
+pub mod reconnect;
+mod resync;
 pub mod rows;
 pub mod shared_cache;
 pub mod stats;
@@ -26,7 +34,7 @@ mod wake_pipe;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -34,17 +42,22 @@ use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
-use crate::error::{Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE};
-use crate::net::{self, Link};
-use crate::reducer::{CallFlags, CallOptions, PendingCall, PendingCalls};
+use crate::call::{CallFlags, CallKind, CallOptions, PendingCall, PendingCalls};
+use crate::error::{
+    Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_PROCEDURE, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE,
+    STDB_ERR_UNSUPPORTED,
+};
+use crate::net::{self, Protocol};
 use crate::schema::Schema;
 use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
-use crate::wire::v1::ClientMessage;
 
 use builder::LifeCallbacks;
 use callbacks::{CallbackId, Callbacks, EventFn, OnceFn};
 use inbox::{Inbox, Incoming};
 use life::{Life, Phase};
+use outbox::{Outbox, Request};
+use reconnect::Reconnector;
+use resync::Resync;
 use shared_cache::SharedCache;
 use stats::Counts;
 use table_handle::TableHandle;
@@ -53,7 +66,11 @@ use table_handle::TableHandle;
 pub struct Connection {
     this: Weak<Connection>,
     inbox: Arc<Inbox>,
-    link: OnceLock<Link>,
+    outbox: Arc<Outbox>,
+    /// What it takes to make it again, if that is wanted.
+    reconnector: Option<Reconnector>,
+    /// The comparison that follows a reconnect, while it is under way.
+    resync: Mutex<Option<Resync>>,
     life: Mutex<Life>,
     life_callbacks: LifeCallbacks,
     cache: Arc<SharedCache>,
@@ -165,11 +182,54 @@ impl Connection {
         let flags = options.flags.or_else(set).unwrap_or_default();
         // A call that may never be answered and of which nobody wants to know is not waited for.
         if on_result.is_some() || flags == CallFlags::FullUpdate {
-            let call = PendingCall { reducer: reducer.to_owned(), args: Bytes::copy_from_slice(args), on_result };
+            let args = Bytes::copy_from_slice(args);
+            let call = PendingCall { kind: CallKind::Reducer, name: reducer.to_owned(), args, on_result };
             self.calls.add(request_id, call)?;
             self.limit_call(request_id, options.timeout);
         }
-        self.send(&ClientMessage::CallReducer { reducer, args, request_id, flags: flags as u8 });
+        let (reducer, args) = (reducer.into(), args.into());
+        self.outbox.send(Request::CallReducer { request_id, reducer, args, flags: flags as u8 });
+        Ok(())
+    }
+
+    /// Calls a procedure with BSATN arguments. `on_result` is called once with the end of the call, whatever it is.
+    ///
+    /// Returns `STDB_ERR_DISCONNECTED` after the end, `STDB_ERR_UNSUPPORTED` when the protocol is known and has no procedures,
+    /// `STDB_ERR_UNKNOWN_PROCEDURE` when the schema is known and has none of that name. The call goes out at once, or as
+    /// soon as the connection is up; should the protocol then have none, it ends with `Failed`.
+    pub fn call_procedure(
+        &self,
+        procedure: &str,
+        args: &[u8],
+        timeout: Option<Duration>,
+        on_result: Option<OnceFn>,
+    ) -> Result<()> {
+        self.check_open()?;
+        if let Some(protocol) = self.outbox.protocol().filter(|protocol| !protocol.is_of_today()) {
+            return Err(no_procedures(protocol));
+        }
+        if let Some(schema) = self.life.lock().schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
+            return Err(unknown_procedure(schema, procedure));
+        }
+        let request_id = self.next_request_id();
+        let (kind, name) = (CallKind::Procedure, procedure.to_owned());
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        self.limit_call(request_id, timeout);
+        self.outbox.send(Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
+        Ok(())
+    }
+
+    /// Asks for the rows of a query once; they do not come into the cache. `on_result` is called once with the answer, or
+    /// with why there is none.
+    ///
+    /// Returns `STDB_ERR_DISCONNECTED` after the end.
+    pub fn one_off_query(&self, query: &str, timeout: Option<Duration>, on_result: OnceFn) -> Result<()> {
+        self.check_open()?;
+        let request_id = self.next_request_id();
+        let (kind, name, on_result) = (CallKind::Query, query.to_owned(), Some(on_result));
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        self.limit_call(request_id, timeout);
+        self.outbox.send(Request::OneOffQuery { request_id, query: query.into() });
         Ok(())
     }
 
@@ -195,7 +255,7 @@ impl Connection {
     /// Returns `STDB_ERR_DISCONNECTED` the second time, or after the end.
     pub fn disconnect(&self) -> Result<()> {
         self.begin_end()?;
-        self.link().close();
+        self.close_link();
         Ok(())
     }
 
@@ -245,7 +305,7 @@ impl Connection {
         self.inbox.set_waker(None);
         // After the end there is nothing to tell.
         if self.begin_end().is_ok() {
-            self.link().close();
+            self.close_link();
         }
         self.join();
     }
@@ -262,12 +322,26 @@ impl Connection {
 
     pub(crate) fn send_unsubscribe(&self, query_id: u32) {
         let request_id = self.next_request_id();
-        self.send(&ClientMessage::UnsubscribeMulti { request_id, query_id });
+        self.outbox.send(Request::Unsubscribe { request_id, query_id });
     }
 
+    /// Asks the host for a subscription, unless it was asked on this link, or on the way to it.
     fn send_subscribe(&self, subscription: &Subscription) {
+        if !subscription.claim(self.outbox.link_number()) {
+            return;
+        }
         let (request_id, query_id) = (self.next_request_id(), subscription.query_id());
-        self.send(&ClientMessage::SubscribeMulti { queries: &subscription.queries(), request_id, query_id });
+        self.outbox.send(Request::Subscribe { request_id, query_id, queries: subscription.queries().into() });
+    }
+
+    /// Asks the host for what is to replace a subscription's queries, if it is time.
+    pub(crate) fn send_replacement(&self, subscription: &Arc<Subscription>) {
+        let Some((query_id, queries)) = subscription.begin_replacement(|| self.next_request_id()) else { return };
+        // Only the end of the connection keeps it out, and that ends the subscription as well.
+        if self.subscriptions.add(query_id, subscription.clone()).is_ok() {
+            let request_id = self.next_request_id();
+            self.outbox.send(Request::Subscribe { request_id, query_id, queries: queries.into() });
+        }
     }
 
     fn add_subscription(
@@ -277,8 +351,9 @@ impl Connection {
     ) -> Result<Arc<Subscription>> {
         self.check_open()?;
         let callbacks = std::mem::take(callbacks);
-        let subscription = Subscription::new(self.next_request_id(), queries, self.this.clone(), callbacks);
-        self.subscriptions.add(subscription.clone())?;
+        let query_id = self.next_request_id();
+        let subscription = Subscription::new(query_id, queries, self.this.clone(), callbacks);
+        self.subscriptions.add(query_id, subscription.clone())?;
         Ok(subscription)
     }
 
@@ -311,17 +386,18 @@ impl Connection {
         net::after(timeout, Box::new(expire));
     }
 
-    fn link(&self) -> &Link {
-        self.link.get().expect("a built connection has a link")
+    /// Ends the link; without one, which is between two attempts, there is nothing more to wait for.
+    fn close_link(&self) {
+        match self.outbox.link() {
+            Some(link) => link.close(),
+            None => self.inbox.push(Incoming::Closed(None)),
+        }
     }
 
-    fn send(&self, message: &ClientMessage<'_>) {
-        self.link().send(message.encode());
-    }
-
-    /// Request ids and query ids are drawn from one counter, so that a number in a log means one thing.
+    /// Request ids and query ids are drawn from one counter, so that a number in a log means one thing. They are below 2^31,
+    /// and never 0.
     fn next_request_id(&self) -> u32 {
-        self.last_request_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+        (self.last_request_id.fetch_add(1, Ordering::Relaxed) % (u32::MAX >> 1)) + 1
     }
 }
 
@@ -331,7 +407,7 @@ impl Drop for Connection {
             // Nobody is told any more; the callbacks go, and the caller's data with them.
             drop(subscription.disconnected());
         }
-        if let Some(link) = self.link.get() {
+        if let Some(link) = self.outbox.link() {
             link.close();
         }
     }
@@ -350,6 +426,21 @@ fn all_tables(schema: Option<&Schema>) -> Vec<String> {
 fn unknown_table(schema: &Schema, name: &str) -> Error {
     let known: Vec<&str> = schema.tables.iter().map(|table| &*table.name).collect();
     Error::new(STDB_ERR_UNKNOWN_TABLE, format!("the schema has no table `{name}`; it has: {}", known.join(", ")))
+}
+
+/// The error of a procedure call over a protocol that has none.
+fn no_procedures(protocol: Protocol) -> Error {
+    let message = format!(
+        "procedures need the protocol v2 or v3, and the host speaks {} on this connection",
+        protocol.subprotocol()
+    );
+    Error::new(STDB_ERR_UNSUPPORTED, message)
+}
+
+fn unknown_procedure(schema: &Schema, name: &str) -> Error {
+    let known: Vec<&str> = schema.procedures.iter().map(|procedure| &*procedure.name).collect();
+    let message = format!("the schema has no procedure `{name}`; it has: {}", known.join(", "));
+    Error::new(STDB_ERR_UNKNOWN_PROCEDURE, message)
 }
 
 fn unknown_reducer(schema: &Schema, name: &str) -> Error {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::inbox::{Inbox, Incoming};
-use super::message::{Shapes, from_v1};
+use super::message::{Shapes, v1, v2};
+use super::outbox::Outbox;
 use crate::error::Result;
 use crate::net::{LinkHandler, Opened, Outcome, Protocol};
 use crate::schema::Schema;
@@ -14,6 +15,7 @@ use crate::wire;
 /// What a link tells a connection. It holds the inbox and not the connection, so that a forgotten connection can go.
 pub struct Receiver {
     inbox: Arc<Inbox>,
+    outbox: Arc<Outbox>,
     shapes: Option<Shapes>,
     protocol: Option<Protocol>,
     max_message_bytes: usize,
@@ -21,8 +23,8 @@ pub struct Receiver {
 
 impl Receiver {
     /// A receiver for an inbox; `schema` is the one that the caller gave, if any.
-    pub fn new(inbox: Arc<Inbox>, schema: Option<Arc<Schema>>, max_message_bytes: usize) -> Self {
-        Receiver { inbox, shapes: schema.map(Shapes::new), protocol: None, max_message_bytes }
+    pub fn new(inbox: Arc<Inbox>, outbox: Arc<Outbox>, schema: Option<Arc<Schema>>, max_message_bytes: usize) -> Self {
+        Receiver { inbox, outbox, shapes: schema.map(Shapes::new), protocol: None, max_message_bytes }
     }
 }
 
@@ -33,15 +35,28 @@ impl LinkHandler for Receiver {
         }
         self.protocol = Some(opened.protocol);
         let schema = self.shapes.as_ref().map(|shapes| shapes.schema().clone());
-        self.inbox.push(Incoming::Opened { protocol: opened.protocol.subprotocol(), schema });
+        self.inbox.push(Incoming::Opened { protocol: opened.protocol, schema });
+        self.outbox.open(opened.protocol);
         Ok(())
     }
 
     fn frame(&mut self, payload: Bytes) -> Result<()> {
-        let message = match self.protocol.expect("a link is opened before frames come") {
-            Protocol::V1 => from_v1(wire::decode_frame(payload, self.max_message_bytes)?, self.shapes.as_ref())?,
-        };
-        self.inbox.push(Incoming::Message(message));
+        let (shapes, most) = (self.shapes.as_ref(), self.max_message_bytes);
+        match self.protocol.expect("a link is opened before frames come") {
+            Protocol::V1 => {
+                let message = v1::message(wire::v1::decode_frame(payload, most)?, shapes)?;
+                self.inbox.push(Incoming::Message(message));
+            }
+            Protocol::V2 => {
+                let message = v2::message(wire::v2::decode_frame(payload, most)?, shapes)?;
+                self.inbox.push(Incoming::Message(message));
+            }
+            Protocol::V3 => {
+                for message in wire::v3::decode_frame(payload, most)? {
+                    self.inbox.push(Incoming::Message(v2::message(message?, shapes)?));
+                }
+            }
+        }
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use super::Connection;
 pub struct Counts {
     messages: AtomicU64,
     absent_deletes: AtomicU64,
+    unexpected_answers: AtomicU64,
 }
 
 /// A snapshot of the counts.
@@ -28,6 +29,8 @@ pub struct Stats {
     pub messages_waiting: u64,
     /// Deletes of rows that were not in the cache.
     pub absent_deletes: u64,
+    /// Answers of the host for which nobody waited: what was asked had timed out, or was not asked.
+    pub unexpected_answers: u64,
     /// Calls that wait for the host's answer.
     pub calls_pending: u64,
     /// Subscriptions that have not ended.
@@ -41,6 +44,10 @@ impl Counts {
         self.messages.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn add_unexpected_answer(&self) {
+        self.unexpected_answers.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn add_absent_deletes(&self, deletes: u64) {
         self.absent_deletes.fetch_add(deletes, Ordering::Relaxed);
     }
@@ -48,7 +55,7 @@ impl Counts {
 
 impl Stats {
     pub(super) fn gather(connection: &Connection) -> Self {
-        let link = connection.link().counters();
+        let link = connection.outbox.counters();
         Stats {
             bytes_sent: link.bytes_sent,
             bytes_received: link.bytes_received,
@@ -57,6 +64,7 @@ impl Stats {
             messages_advanced: connection.counts.messages.load(Ordering::Relaxed),
             messages_waiting: connection.inbox.len() as u64,
             absent_deletes: connection.counts.absent_deletes.load(Ordering::Relaxed),
+            unexpected_answers: connection.counts.unexpected_answers.load(Ordering::Relaxed),
             calls_pending: connection.calls.len() as u64,
             subscriptions: connection.subscriptions.len() as u64,
             rows_cached: connection.cache.tables.read().tables().iter().map(|table| table.len() as u64).sum(),

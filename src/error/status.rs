@@ -70,6 +70,8 @@ pub const STDB_ERR_UNREACHABLE: stdb_status = 29;
 pub const STDB_ERR_CALLBACK: stdb_status = 30;
 /// The table's rows differ in size, so that they do not lie in chunks.
 pub const STDB_ERR_ROW_SIZE: stdb_status = 31;
+/// The schema has no procedure of that name.
+pub const STDB_ERR_UNKNOWN_PROCEDURE: stdb_status = 32;
 
 /// A status code with its C name and its sentence.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +134,7 @@ pub const ALL: &[StatusInfo] = &[
     info(STDB_ERR_UNREACHABLE, "STDB_ERR_UNREACHABLE", "The host cannot be reached."),
     info(STDB_ERR_CALLBACK, "STDB_ERR_CALLBACK", "A callback of the caller failed."),
     info(STDB_ERR_ROW_SIZE, "STDB_ERR_ROW_SIZE", "The table's rows differ in size."),
+    info(STDB_ERR_UNKNOWN_PROCEDURE, "STDB_ERR_UNKNOWN_PROCEDURE", "The schema has no such procedure."),
 ];
 
 /// Finds a status code's entry. Returns `None` for a number that no code has.

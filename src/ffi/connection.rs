@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::arguments::{output, text, write_optional, write_sized};
 use super::boundary::{Poison, boundary_on, boundary_on_shared, quietly, value_of};
 use super::callback::{UserData, event, register, stdb_drop_fn, stdb_event_fn};
-use super::connection_builder::{STDB_PROTOCOL_V1, stdb_protocol};
+use super::connection_builder::{STDB_PROTOCOL_V1, STDB_PROTOCOL_V2, STDB_PROTOCOL_V3, stdb_protocol};
 use super::error::stdb_error;
 use super::handle::{self, CType, Shared};
 use super::table::stdb_table;
@@ -17,6 +17,7 @@ use crate::connection::Connection;
 use crate::connection::advance::Budget;
 use crate::connection::life::Phase;
 use crate::error::{Error, STDB_ERR_NOT_CONNECTED, STDB_ERR_TIMEOUT, STDB_OK, stdb_status};
+use crate::net::Protocol;
 
 /// A connection to a database, with its cache. Any thread may use it at any time; one at a time may advance it.
 pub struct stdb_connection {
@@ -43,6 +44,8 @@ pub const STDB_STATE_ACTIVE: stdb_connection_state = 1;
 pub const STDB_STATE_DISCONNECTING: stdb_connection_state = 2;
 /// Over. Its cache can still be read.
 pub const STDB_STATE_ENDED: stdb_connection_state = 3;
+/// Lost, and to be made again.
+pub const STDB_STATE_RECONNECTING: stdb_connection_state = 4;
 
 /// Counts of what a connection has done. Set `struct_size` to `sizeof(stdb_stats)` before asking.
 #[repr(C)]
@@ -321,6 +324,7 @@ pub unsafe extern "C" fn stdb_connection_get_state(connection: *const stdb_conne
             Phase::Active => STDB_STATE_ACTIVE,
             Phase::Disconnecting => STDB_STATE_DISCONNECTING,
             Phase::Ended => STDB_STATE_ENDED,
+            Phase::Reconnecting => STDB_STATE_RECONNECTING,
         })
     }
 }
@@ -390,8 +394,11 @@ pub unsafe extern "C" fn stdb_connection_get_protocol(
         boundary_on(connection, "connection", error, |connection| {
             let output = output(protocol, "protocol")?;
             let missing = || Error::new(STDB_ERR_NOT_CONNECTED, "the protocol is not chosen yet");
-            connection.life().protocol.ok_or_else(missing)?;
-            output.write(STDB_PROTOCOL_V1);
+            output.write(match connection.life().protocol.ok_or_else(missing)? {
+                Protocol::V1 => STDB_PROTOCOL_V1,
+                Protocol::V2 => STDB_PROTOCOL_V2,
+                Protocol::V3 => STDB_PROTOCOL_V3,
+            });
             Ok(())
         })
     }

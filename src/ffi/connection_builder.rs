@@ -15,7 +15,7 @@ use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
 use super::types::{stdb_identity, stdb_str};
 use crate::connection::builder::{ConnectionBuilder, SchemaSource};
-use crate::error::{Error, Result, STDB_ERR_CALLBACK, STDB_ERR_UNSUPPORTED, stdb_status};
+use crate::error::{Error, Result, STDB_ERR_CALLBACK, stdb_status};
 use crate::net::{Compression, Protocol};
 use crate::schema::Schema;
 
@@ -212,7 +212,7 @@ pub unsafe extern "C" fn stdb_connection_builder_with_token_provider(
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
             let provider = required(provider, "provider")?;
-            builder.token_provider = Some(Box::new(move || token_of(provider(data.get()))));
+            builder.token_provider = Some(Arc::new(move || token_of(provider(data.get()))));
             Ok(())
         })
     }
@@ -623,10 +623,8 @@ pub unsafe extern "C" fn stdb_connection_builder_build(
 fn protocol(number: stdb_protocol) -> Result<Protocol> {
     match number {
         STDB_PROTOCOL_V1 => Ok(Protocol::V1),
-        STDB_PROTOCOL_V2 | STDB_PROTOCOL_V3 => Err(Error::new(
-            STDB_ERR_UNSUPPORTED,
-            format!("argument `protocols` names v{number}, which this version does not speak"),
-        )),
+        STDB_PROTOCOL_V2 => Ok(Protocol::V2),
+        STDB_PROTOCOL_V3 => Ok(Protocol::V3),
         other => Err(Error::argument("protocols", format_args!("holds {other}, which no protocol has"))),
     }
 }

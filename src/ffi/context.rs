@@ -9,9 +9,9 @@ use super::error::stdb_error;
 use super::handle::{self, CType};
 use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp};
 use super::wide::stdb_u128;
+use crate::call::CallStatus;
 use crate::connection::context::{Context, Event, ReducerEvent};
 use crate::error::{Error, STDB_ERR_NOT_FOUND, stdb_status};
-use crate::reducer::CallStatus;
 
 /// What a callback is told. It lives as long as the callback runs, and so does all that is borrowed from it.
 pub struct stdb_context {
@@ -44,6 +44,14 @@ pub const STDB_EVENT_SUBSCRIBE_ERROR: stdb_event_kind = 7;
 pub const STDB_EVENT_TRANSACTION: stdb_event_kind = 8;
 /// The library has something to log.
 pub const STDB_EVENT_LOG: stdb_event_kind = 9;
+/// A procedure ran, or a call of one came to nothing; see `stdb_context_procedure_event`.
+pub const STDB_EVENT_PROCEDURE: stdb_event_kind = 10;
+/// A one-off query was answered, or came to nothing; see `stdb_context_query_event`.
+pub const STDB_EVENT_QUERY: stdb_event_kind = 11;
+/// The connection was lost and is about to be made again; see `stdb_context_reconnect_event`.
+pub const STDB_EVENT_RECONNECTING: stdb_event_kind = 12;
+/// The connection was made again, and the rows told of are what has changed meanwhile.
+pub const STDB_EVENT_RECONNECTED: stdb_event_kind = 13;
 
 /// How a reducer call ended: one of the `STDB_CALL_…` numbers.
 pub type stdb_call_status = i32;
@@ -148,7 +156,11 @@ fn kind(event: &Event) -> stdb_event_kind {
     match event {
         Event::Connected => STDB_EVENT_CONNECTED,
         Event::ConnectError(_) => STDB_EVENT_CONNECT_ERROR,
-        Event::Disconnected(_) => STDB_EVENT_DISCONNECTED,
+        Event::Disconnected { .. } => STDB_EVENT_DISCONNECTED,
+        Event::Reconnecting { .. } => STDB_EVENT_RECONNECTING,
+        Event::Reconnected => STDB_EVENT_RECONNECTED,
+        Event::Procedure(_) => STDB_EVENT_PROCEDURE,
+        Event::Query(_) => STDB_EVENT_QUERY,
         Event::Reducer(_) => STDB_EVENT_REDUCER,
         Event::SubscribeApplied => STDB_EVENT_SUBSCRIBE_APPLIED,
         Event::UnsubscribeApplied => STDB_EVENT_UNSUBSCRIBE_APPLIED,

@@ -10,10 +10,10 @@ use super::connection::stdb_connection;
 use super::context;
 use super::error::stdb_error;
 use super::types::stdb_bytes;
+use crate::call::{CallFlags, CallOptions};
 use crate::connection::Connection;
 use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, stdb_status};
-use crate::reducer::{CallFlags, CallOptions};
 
 /// What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers.
 pub type stdb_call_flags = i32;

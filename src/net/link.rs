@@ -65,6 +65,19 @@ pub struct Counters {
     pub pending_send_bytes: u64,
 }
 
+impl Counters {
+    /// The sum of what went over two links.
+    pub fn plus(self, other: Counters) -> Counters {
+        Counters {
+            bytes_sent: self.bytes_sent + other.bytes_sent,
+            bytes_received: self.bytes_received + other.bytes_received,
+            frames_sent: self.frames_sent + other.frames_sent,
+            frames_received: self.frames_received + other.frames_received,
+            pending_send_bytes: self.pending_send_bytes + other.pending_send_bytes,
+        }
+    }
+}
+
 /// A connection to a host. Every clone is the same link; dropping them all does not close it.
 #[derive(Clone)]
 pub struct Link(pub(super) Arc<Shared>);

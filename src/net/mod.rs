@@ -36,3 +36,4 @@ pub use options::{
     Compression, HostUri, LinkOptions, Protocol, check_database_name, check_header, check_token, check_uri,
 };
 pub use reactor::{after, open, shutdown};
+pub use tls::random;

@@ -13,6 +13,10 @@ use crate::error::{Error, Result};
 pub enum Protocol {
     /// `v1.bsatn.spacetimedb`.
     V1,
+    /// `v2.bsatn.spacetimedb`.
+    V2,
+    /// `v3.bsatn.spacetimedb`: the messages of v2, several to a frame.
+    V3,
 }
 
 impl Protocol {
@@ -20,12 +24,22 @@ impl Protocol {
     pub fn subprotocol(self) -> &'static str {
         match self {
             Protocol::V1 => "v1.bsatn.spacetimedb",
+            Protocol::V2 => "v2.bsatn.spacetimedb",
+            Protocol::V3 => "v3.bsatn.spacetimedb",
         }
+    }
+
+    /// All protocols, the best first.
+    pub const ALL: [Protocol; 3] = [Protocol::V3, Protocol::V2, Protocol::V1];
+
+    /// Whether it has procedures, event tables, and rows by query set.
+    pub fn is_of_today(self) -> bool {
+        self != Protocol::V1
     }
 
     /// The protocol of a subprotocol's name; `None` when this build does not speak it.
     pub fn from_subprotocol(name: &str) -> Option<Protocol> {
-        [Protocol::V1].into_iter().find(|protocol| protocol.subprotocol() == name)
+        Protocol::ALL.into_iter().find(|protocol| protocol.subprotocol() == name)
     }
 }
 
@@ -149,7 +163,7 @@ impl LinkOptions {
             compression: Compression::Gzip,
             light_mode: false,
             confirmed_reads: None,
-            protocols: vec![Protocol::V1],
+            protocols: Protocol::ALL.to_vec(),
             fetch_schema: false,
             connect_timeout: Duration::from_secs(30),
             keepalive: Some(Duration::from_secs(30)),

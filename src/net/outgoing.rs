@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::frame::{Encoder, Kind};
 use super::stream::Socket;
+use crate::wire::v3::take_frame;
 
 /// Messages are gathered into one write up to this many bytes.
 const GATHER: usize = 64 << 10;
@@ -45,6 +46,8 @@ pub(super) struct Outgoing {
     buffer: Vec<u8>,
     written: usize,
     encoder: Encoder,
+    /// Whether several messages go in one WebSocket message.
+    gathers: bool,
     /// The socket, when the sending thread may write to it itself.
     direct: Option<Socket>,
 }
@@ -61,15 +64,18 @@ impl Outgoing {
             buffer: Vec::new(),
             written: 0,
             encoder: Encoder::new(),
+            gathers: false,
             direct: None,
         }
     }
 
-    /// The link is open: what waits goes out with the next flush.
-    pub(super) fn open(&mut self, direct: Option<Socket>) {
+    /// The link is open: what waits goes out with the next flush. `gathers` says whether several messages may go in one
+    /// WebSocket message, as in v3.
+    pub(super) fn open(&mut self, direct: Option<Socket>, gathers: bool) {
         if self.state == State::Waiting {
             self.state = State::Open;
             self.direct = direct;
+            self.gathers = gathers;
         }
     }
 
@@ -166,7 +172,7 @@ impl Outgoing {
             self.encoder.encode(Kind::Ping, &[], &mut self.buffer);
         }
         while self.buffer.len() < GATHER
-            && let Some(payload) = self.queue.pop_front()
+            && let Some(payload) = if self.gathers { take_frame(&mut self.queue) } else { self.queue.pop_front() }
         {
             self.queued_bytes -= payload.len();
             self.encoder.encode(Kind::Binary, &payload, &mut self.buffer);
@@ -214,7 +220,7 @@ mod tests {
         let mut socket = Narrow { taken: Vec::new(), room: usize::MAX };
         assert!(outgoing.push(vec![1; 10]));
         assert!(outgoing.flush(&mut socket).unwrap().bytes == 0, "nothing goes out before it is open");
-        outgoing.open(None);
+        outgoing.open(None, false);
         outgoing.push(vec![2; 10]);
         socket.room = 7;
         let flushed = outgoing.flush(&mut socket).unwrap();
@@ -234,9 +240,19 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_v3_share_a_frame() {
+        let mut outgoing = Outgoing::new();
+        let mut socket = Narrow { taken: Vec::new(), room: usize::MAX };
+        outgoing.open(None, true);
+        assert!((1..=3).all(|n| outgoing.push(vec![n; 10])));
+        let flushed = outgoing.flush(&mut socket).unwrap();
+        assert_eq!((flushed.frames, socket.taken[1] & 0x7f, outgoing.pending_bytes()), (1, 30, 0));
+    }
+
+    #[test]
     fn a_large_buffer_is_given_back() {
         let mut outgoing = Outgoing::new();
-        outgoing.open(None);
+        outgoing.open(None, false);
         outgoing.push(vec![0; 1 << 20]);
         outgoing.flush(&mut io::sink()).unwrap();
         assert!(outgoing.buffer.capacity() <= KEEP);

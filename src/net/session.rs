@@ -330,7 +330,7 @@ impl Session {
         let Some(answer) = upgrade.exchange.advance(stream, cx.scratch)? else { return Ok(Some(Flow::Wait)) };
         let protocol = upgrade.check(&self.options, &answer)?;
         let direct = stream.direct();
-        self.shared.outgoing.lock().open(direct);
+        self.shared.outgoing.lock().open(direct, protocol == Protocol::V3);
         let refused = match self.open(cx.now, protocol) {
             Err(error) => Err(Refusal { error: Some(error), reply: Some(1000) }),
             // Messages may have come right behind the handshake's answer.

@@ -140,6 +140,7 @@ impl Client {
 
 fn options(port: u16) -> LinkOptions {
     let mut options = LinkOptions::new(check_uri(&format!("http://127.0.0.1:{port}")).unwrap(), "db");
+    options.protocols = vec![Protocol::V1];
     options.token = Some(TOKEN.into());
     options.connect_timeout = PATIENCE;
     options

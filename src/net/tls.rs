@@ -104,3 +104,12 @@ mod tests {
         assert!(Arc::ptr_eq(&client_config(None).unwrap(), &client_config(None).unwrap()));
     }
 }
+
+/// A random number; 0 should the system give none.
+pub fn random() -> u64 {
+    let mut bytes = [0; 8];
+    let random: &dyn rustls::crypto::SecureRandom = provider().secure_random;
+    // It spreads clients out and guards nothing.
+    let _ = random.fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}

@@ -1,10 +1,13 @@
 //! Subscriptions: the life of their handles, and the set of those that a connection has.
+//!
+//! To the host a subscription is a query set with a number. Replacing its queries makes a second query set, and when that
+//! is live, it takes the place of the first under the same handle.
 
 mod set;
 
 pub use set::Subscriptions;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -15,18 +18,25 @@ use crate::error::{Error, Result, STDB_ERR_ALREADY_ENDED, STDB_ERR_ALREADY_UNSUB
 
 /// A subscription: its queries and how far it has come. It is shared by its handle and its connection.
 pub struct Subscription {
-    query_id: u32,
-    queries: Mutex<Vec<String>>,
     connection: Weak<Connection>,
     poisoned: AtomicBool,
+    /// On which of the connection's links the host was last asked for it; links are numbered from 1.
+    asked_on: AtomicU32,
     state: Mutex<State>,
 }
 
 struct State {
+    /// The number of the query set.
+    query_id: u32,
+    queries: Vec<String>,
     phase: Phase,
     on_applied: Option<OnceFn>,
     on_error: Option<OnceFn>,
     on_unsubscribed: Option<OnceFn>,
+    /// The query set that the host was asked for, to take the place of the one that is live.
+    replacement: Option<Replacement>,
+    /// What is to replace the queries after what is under way.
+    next: Option<NewQueries>,
 }
 
 /// How far a subscription has come.
@@ -36,12 +46,22 @@ enum Phase {
     Pending,
     /// Its rows are in the cache.
     Applied,
-    /// To be given up as soon as the host has applied it.
+    /// To be given up as soon as the host has applied it, or its replacement.
     Unwanted,
     /// The host was told to drop it.
     Unsubscribing,
     /// Nothing comes of it any more.
     Ended,
+}
+
+struct Replacement {
+    query_id: u32,
+    new: NewQueries,
+}
+
+struct NewQueries {
+    queries: Vec<String>,
+    callbacks: SubscriptionCallbacks,
 }
 
 /// What a subscription's callbacks are, before it is made. A callback that was not used is dropped with it.
@@ -58,8 +78,10 @@ pub struct SubscriptionCallbacks {
 pub struct Step {
     /// To be called, outside of all locks.
     pub callback: Option<OnceFn>,
-    /// Whether the host is to be told to drop the subscription now.
-    pub unsubscribe: bool,
+    /// The query set that the host is to be told to drop now.
+    pub unsubscribe: Option<u32>,
+    /// Whether further queries wait to replace those that are live now.
+    pub replace_again: bool,
 }
 
 impl Subscription {
@@ -70,14 +92,18 @@ impl Subscription {
         callbacks: SubscriptionCallbacks,
     ) -> Arc<Self> {
         let SubscriptionCallbacks { on_applied, on_error } = callbacks;
-        let state = State { phase: Phase::Pending, on_applied, on_error, on_unsubscribed: None };
-        Arc::new(Subscription {
+        let state = State {
             query_id,
-            queries: Mutex::new(queries),
-            connection,
-            poisoned: AtomicBool::new(false),
-            state: Mutex::new(state),
-        })
+            queries,
+            phase: Phase::Pending,
+            on_applied,
+            on_error,
+            on_unsubscribed: None,
+            replacement: None,
+            next: None,
+        };
+        let (poisoned, asked_on) = (AtomicBool::new(false), AtomicU32::new(0));
+        Arc::new(Subscription { connection, poisoned, asked_on, state: Mutex::new(state) })
     }
 
     /// Raised when a call on the handle panicked.
@@ -85,18 +111,19 @@ impl Subscription {
         &self.poisoned
     }
 
-    /// The number by which the host knows it.
+    /// The number by which the host knows its live query set, or the one that was asked for first.
     pub fn query_id(&self) -> u32 {
-        self.query_id
+        self.state.lock().query_id
     }
 
-    /// Its queries. Those of a subscription to all tables are known once the schema is.
+    /// Its queries. Those of a subscription to all tables are known once the schema is; new ones count from when they are
+    /// applied.
     pub fn queries(&self) -> Vec<String> {
-        self.queries.lock().clone()
+        self.state.lock().queries.clone()
     }
 
     pub(crate) fn set_queries(&self, queries: Vec<String>) {
-        *self.queries.lock() = queries;
+        self.state.lock().queries = queries;
     }
 
     /// Whether its rows are in the cache: applied, and not told to unsubscribe.
@@ -109,57 +136,110 @@ impl Subscription {
         self.state.lock().phase == Phase::Ended
     }
 
+    /// Whether the host has yet to be asked for it on a link; from then on it has been.
+    pub(crate) fn claim(&self, link: u32) -> bool {
+        self.asked_on.swap(link, Ordering::AcqRel) != link
+    }
+
     /// Gives the subscription up. Its rows go when the host has confirmed; then `then` is called, if given.
     ///
     /// Before it was applied, it is given up as soon as it is; `on_applied` is then not called. Errors:
     /// `STDB_ERR_ALREADY_UNSUBSCRIBED`, `STDB_ERR_ALREADY_ENDED`, `STDB_ERR_DISCONNECTED` (the connection is gone).
     pub fn unsubscribe(&self, then: Option<OnceFn>) -> Result<()> {
-        let connection =
-            self.connection.upgrade().ok_or_else(|| Error::new(STDB_ERR_DISCONNECTED, "the connection was freed"))?;
-        let tell_host = self.begin_unsubscribe(then)?;
-        if tell_host {
-            connection.send_unsubscribe(self.query_id);
+        let connection = self.connection()?;
+        if let Some(query_id) = self.begin_unsubscribe(then)? {
+            connection.send_unsubscribe(query_id);
         }
         Ok(())
     }
 
-    /// Returns whether the host is to be told now.
-    fn begin_unsubscribe(&self, then: Option<OnceFn>) -> Result<bool> {
+    /// Replaces the queries. Rows that old and new queries have stay where they are and are not told of; `on_applied` is
+    /// called when the new ones are live. Should the host refuse them, `on_error` is called, and the old ones stay.
+    ///
+    /// While an earlier replacement is under way this waits for it; of several that wait, only the last counts, and the
+    /// others' callbacks are dropped. Errors: `STDB_ERR_INVALID_ARGUMENT` (no queries), `STDB_ERR_ALREADY_UNSUBSCRIBED`,
+    /// `STDB_ERR_ALREADY_ENDED`, `STDB_ERR_DISCONNECTED` (the connection is gone). The callbacks are taken on success only.
+    pub fn replace(self: &Arc<Self>, queries: Vec<String>, callbacks: &mut SubscriptionCallbacks) -> Result<()> {
+        if queries.is_empty() {
+            return Err(Error::argument("queries", "is empty"));
+        }
+        let connection = self.connection()?;
         let mut state = self.state.lock();
-        let next = match state.phase {
-            Phase::Pending => Phase::Unwanted,
-            Phase::Applied => Phase::Unsubscribing,
-            Phase::Unwanted | Phase::Unsubscribing => {
-                drop(state);
-                return Err(Error::new(
-                    STDB_ERR_ALREADY_UNSUBSCRIBED,
-                    "the subscription was told to unsubscribe before",
-                ));
-            }
-            Phase::Ended => {
-                drop(state);
-                return Err(Error::new(STDB_ERR_ALREADY_ENDED, "the subscription has ended"));
-            }
-        };
-        state.phase = next;
-        state.on_unsubscribed = then;
-        Ok(next == Phase::Unsubscribing)
+        state.check_wanted()?;
+        let new = NewQueries { queries, callbacks: std::mem::take(callbacks) };
+        let superseded = state.next.replace(new);
+        drop(state);
+        // The caller's data goes after the lock is released.
+        drop(superseded);
+        connection.send_replacement(self);
+        Ok(())
     }
 
-    /// The host has applied it.
-    pub(crate) fn applied(&self) -> Step {
+    /// Begins to replace the queries with those that wait, if nothing else is under way. Gives the new query set and its
+    /// queries, which the host is to be asked for.
+    pub(crate) fn begin_replacement(&self, number: impl FnOnce() -> u32) -> Option<(u32, Vec<String>)> {
         let mut state = self.state.lock();
+        if state.phase != Phase::Applied || state.replacement.is_some() {
+            return None;
+        }
+        let new = state.next.take()?;
+        let (query_id, queries) = (number(), new.queries.clone());
+        state.replacement = Some(Replacement { query_id, new });
+        Some((query_id, queries))
+    }
+
+    /// The live query set that one of this number replaces, if it is a replacement.
+    pub(crate) fn replaced_by(&self, query_id: u32) -> Option<u32> {
+        let state = self.state.lock();
+        state.replacement.as_ref().filter(|new| new.query_id == query_id).map(|_| state.query_id)
+    }
+
+    /// Returns the query set that the host is to be told to drop now.
+    fn begin_unsubscribe(&self, then: Option<OnceFn>) -> Result<Option<u32>> {
+        let mut state = self.state.lock();
+        state.check_wanted()?;
+        let is_busy = state.phase == Phase::Pending || state.replacement.is_some();
+        state.phase = if is_busy { Phase::Unwanted } else { Phase::Unsubscribing };
+        state.on_unsubscribed = then;
+        Ok((!is_busy).then_some(state.query_id))
+    }
+
+    /// The host has applied a query set of this number: the first, or a replacement.
+    pub(crate) fn applied(&self, query_id: u32) -> Step {
+        let mut state = self.state.lock();
+        let callback = match state.replacement.take_if(|new| new.query_id == query_id) {
+            Some(Replacement { query_id, new }) => {
+                (state.query_id, state.queries) = (query_id, new.queries);
+                new.callbacks.on_applied
+            }
+            None => state.on_applied.take(),
+        };
         match state.phase {
-            Phase::Pending => {
+            Phase::Pending | Phase::Applied => {
                 state.phase = Phase::Applied;
-                Step { callback: state.on_applied.take(), unsubscribe: false }
+                Step { callback, unsubscribe: None, replace_again: state.next.is_some() }
             }
             Phase::Unwanted => {
                 state.phase = Phase::Unsubscribing;
-                Step { callback: None, unsubscribe: true }
+                let unsubscribe = Some(state.query_id);
+                drop(state);
+                drop(callback);
+                Step { unsubscribe, ..Step::default() }
             }
-            _ => Step::default(),
+            Phase::Unsubscribing | Phase::Ended => Step::default(),
         }
+    }
+
+    /// The host has refused the replacement of this number, if there is one. What was live stays.
+    pub(crate) fn replacement_failed(&self, query_id: u32) -> Option<Step> {
+        let mut state = self.state.lock();
+        let failed = state.replacement.take_if(|new| new.query_id == query_id)?;
+        let unsubscribe = (state.phase == Phase::Unwanted).then_some(state.query_id);
+        if unsubscribe.is_some() {
+            state.phase = Phase::Unsubscribing;
+        }
+        let replace_again = state.next.is_some();
+        Some(Step { callback: failed.new.callbacks.on_error, unsubscribe, replace_again })
     }
 
     /// The host has dropped it as it was told. Returns what to call.
@@ -173,17 +253,41 @@ impl Subscription {
     }
 
     /// The connection has ended. Returns what to call: whoever still waits for an answer hears of it.
-    pub(crate) fn disconnected(&self) -> Option<OnceFn> {
-        self.end(|state| match state.phase {
-            Phase::Pending => state.on_error.take(),
-            Phase::Unwanted | Phase::Unsubscribing => state.on_unsubscribed.take(),
-            Phase::Applied | Phase::Ended => None,
-        })
+    pub(crate) fn disconnected(&self) -> Vec<OnceFn> {
+        let (mut waiting, mut replacement) = (Vec::new(), None);
+        let first = self.end(|state| {
+            replacement = state.take_new_queries();
+            match state.phase {
+                Phase::Pending => state.on_error.take(),
+                Phase::Unwanted | Phase::Unsubscribing => state.on_unsubscribed.take(),
+                Phase::Applied | Phase::Ended => None,
+            }
+        });
+        waiting.extend(first);
+        waiting.extend(replacement.and_then(|new| new.callbacks.on_error));
+        waiting
+    }
+
+    /// The connection was lost and will be made again, when the host is asked for it once more: with its latest queries.
+    /// Returns whether it was being given up, which is then done.
+    pub(crate) fn lost(&self) -> bool {
+        let mut state = self.state.lock();
+        if let Some(new) = state.take_new_queries() {
+            state.queries = new.queries;
+            state.on_applied = new.callbacks.on_applied;
+            state.on_error = new.callbacks.on_error.or_else(|| state.on_error.take());
+        }
+        matches!(state.phase, Phase::Unwanted | Phase::Unsubscribing)
     }
 
     /// Whether the host has applied it, so that rows of it may be in the cache.
     pub(crate) fn has_rows(&self) -> bool {
-        matches!(self.state.lock().phase, Phase::Applied | Phase::Unsubscribing)
+        let state = self.state.lock();
+        matches!(state.phase, Phase::Applied | Phase::Unsubscribing) || state.replacement.is_some()
+    }
+
+    fn connection(&self) -> Result<Arc<Connection>> {
+        self.connection.upgrade().ok_or_else(|| Error::new(STDB_ERR_DISCONNECTED, "the connection was freed"))
     }
 
     /// Ends it. Callbacks that were not picked are dropped after the lock is released.
@@ -192,8 +296,29 @@ impl Subscription {
         let picked = pick(&mut state);
         state.phase = Phase::Ended;
         let unused = (state.on_applied.take(), state.on_error.take(), state.on_unsubscribed.take());
+        let unused_new = (state.replacement.take(), state.next.take());
         drop(state);
-        drop(unused);
+        drop((unused, unused_new));
         picked
+    }
+}
+
+impl State {
+    /// Whether it is still wanted: not told to unsubscribe, and not ended.
+    fn check_wanted(&self) -> Result<()> {
+        match self.phase {
+            Phase::Pending | Phase::Applied => Ok(()),
+            Phase::Unwanted | Phase::Unsubscribing => {
+                let message = "the subscription was told to unsubscribe before";
+                Err(Error::new(STDB_ERR_ALREADY_UNSUBSCRIBED, message))
+            }
+            Phase::Ended => Err(Error::new(STDB_ERR_ALREADY_ENDED, "the subscription has ended")),
+        }
+    }
+
+    /// The queries that were to come: the last that were asked for.
+    fn take_new_queries(&mut self) -> Option<NewQueries> {
+        let under_way = self.replacement.take().map(|replacement| replacement.new);
+        self.next.take().or(under_way)
     }
 }

@@ -505,7 +505,7 @@ static void numbers_of_options_are_checked(void) {
 }
 
 static void protocols_are_checked(void) {
-    const stdb_protocol unknown[] = {0, 9, -1, 4}, unspoken[] = {STDB_PROTOCOL_V2, STDB_PROTOCOL_V3};
+    const stdb_protocol unknown[] = {0, 9, -1, 4};
     const stdb_protocol twice[] = {STDB_PROTOCOL_V1, 9};
     stdb_connection_builder *builder = kitchen_builder();
     BAD("`protocols`", stdb_connection_builder_with_protocols(builder, NULL, 1, &error_));
@@ -513,10 +513,6 @@ static void protocols_are_checked(void) {
     BAD("`protocols`", stdb_connection_builder_with_protocols(builder, twice, 2, &error_));
     for (size_t i = 0; i < 4; i++) {
         BAD("`protocols`", stdb_connection_builder_with_protocols(builder, &unknown[i], 1, &error_));
-    }
-    for (size_t i = 0; i < 2; i++) {
-        CHECK_STATUS(STDB_ERR_UNSUPPORTED, "`protocols`",
-                     stdb_connection_builder_with_protocols(builder, &unspoken[i], 1, &error_));
     }
     /* What was refused changed nothing. */
     stdb_connection_free(build_up(builder));

@@ -1,4 +1,4 @@
-//! Calling reducers, and what is told of a call.
+//! Calls of reducers and procedures, and one-off queries: what may be asked for, and those that wait for an answer.
 
 mod pending;
 
@@ -6,19 +6,30 @@ pub use pending::{PendingCall, PendingCalls};
 
 use std::time::Duration;
 
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// To run a reducer.
+    Reducer,
+    /// To run a procedure.
+    Procedure,
+    /// The rows of a query, once.
+    Query,
+}
+
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum CallStatus {
-    /// The reducer ran and its changes stand.
+    /// It ran: a reducer's changes stand, a procedure's value or a query's rows are there.
     Committed = 0,
-    /// The reducer returned an error, panicked, does not exist or could not read its arguments; nothing changed.
+    /// It returned an error, panicked, does not exist or could not be read; a reducer changed nothing.
     Failed = 1,
     /// The database ran out of energy; nothing changed.
     OutOfEnergy = 2,
-    /// The connection ended before the host answered; whether the reducer ran is not known.
+    /// The connection ended before the host answered; whether it ran is not known.
     Disconnected = 3,
-    /// The call's time ran out before the host answered; whether the reducer ran is not known.
+    /// The call's time ran out before the host answered; whether it ran is not known.
     Timeout = 4,
 }
 

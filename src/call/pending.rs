@@ -4,15 +4,17 @@ use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
-use super::CallStatus;
+use super::{CallKind, CallStatus};
 use crate::connection::callbacks::OnceFn;
-use crate::connection::context::ReducerEvent;
+use crate::connection::context::{Event, ProcedureEvent, QueryEvent, ReducerEvent};
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
 
 /// A call that the host has not answered.
 pub struct PendingCall {
-    /// The reducer's name.
-    pub reducer: String,
+    /// What was asked for.
+    pub kind: CallKind,
+    /// The name of the reducer or procedure, or the query.
+    pub name: String,
     /// The arguments, as BSATN.
     pub args: Bytes,
     /// What to call, if the caller wants to know. A call is kept without, too: see [`PendingCalls::take_failed`].
@@ -49,6 +51,20 @@ impl PendingCalls {
         self.waiting.lock().calls.remove(&request_id)
     }
 
+    /// Takes a call of a kind out; `None` as `take` gives it, or when the call is of another kind.
+    pub fn take_kind(&self, request_id: u32, kind: CallKind) -> Option<PendingCall> {
+        let mut waiting = self.waiting.lock();
+        waiting.calls.get(&request_id).filter(|call| call.kind == kind)?;
+        waiting.calls.remove(&request_id)
+    }
+
+    /// Takes all procedure calls out, oldest first.
+    pub fn take_procedures(&self) -> Vec<PendingCall> {
+        let mut waiting = self.waiting.lock();
+        let is_procedure = |_: &u32, call: &mut PendingCall| call.kind == CallKind::Procedure;
+        oldest_first(waiting.calls.extract_if(is_procedure).collect())
+    }
+
     /// Takes the call out that a failure without a request id is of; `None` when there is none.
     ///
     /// A 1.2.0 host gives every failure the request id 0. Of one that ran it repeats the arguments: it is the oldest call
@@ -57,7 +73,10 @@ impl PendingCalls {
     pub fn take_failed(&self, reducer: &str, args: &[u8], readable: impl Fn(&[u8]) -> bool) -> Option<PendingCall> {
         let mut waiting = self.waiting.lock();
         let oldest = |matches: &dyn Fn(&PendingCall) -> bool| {
-            let of_reducer = waiting.calls.iter().filter(|(_, call)| call.reducer == reducer && matches(call));
+            let of_reducer = waiting
+                .calls
+                .iter()
+                .filter(|(_, call)| call.kind == CallKind::Reducer && call.name == reducer && matches(call));
             of_reducer.map(|(request_id, _)| *request_id).min()
         };
         let request_id = oldest(&|call| call.args == args)
@@ -68,14 +87,14 @@ impl PendingCalls {
 
     /// Takes all calls out, oldest first; none can be added from then on.
     pub fn end(&self) -> Vec<PendingCall> {
-        let calls = {
-            let mut waiting = self.waiting.lock();
-            waiting.ended = true;
-            std::mem::take(&mut waiting.calls)
-        };
-        let mut calls: Vec<_> = calls.into_iter().collect();
-        calls.sort_by_key(|(request_id, _)| *request_id);
-        calls.into_iter().map(|(_, call)| call).collect()
+        self.waiting.lock().ended = true;
+        self.take_all()
+    }
+
+    /// Takes all calls out, oldest first.
+    pub fn take_all(&self) -> Vec<PendingCall> {
+        let calls = std::mem::take(&mut self.waiting.lock().calls);
+        oldest_first(calls.into_iter().collect())
     }
 
     /// How many calls wait.
@@ -89,24 +108,36 @@ impl PendingCalls {
     }
 }
 
+fn oldest_first(mut calls: Vec<(u32, PendingCall)>) -> Vec<PendingCall> {
+    calls.sort_by_key(|(request_id, _)| *request_id);
+    calls.into_iter().map(|(_, call)| call).collect()
+}
+
 impl PendingCall {
-    /// What to tell of a call that the host did not answer.
-    pub fn unanswered(
-        &self,
-        status: CallStatus,
-        message: &str,
-        identity: [u8; 32],
-        connection_id: Option<[u8; 16]>,
-    ) -> ReducerEvent {
-        ReducerEvent {
-            timestamp_micros: 0,
-            status,
-            message: message.to_owned(),
-            caller_identity: identity,
-            caller_connection_id: connection_id,
-            energy: None,
-            reducer: self.reducer.clone(),
-            args: self.args.clone(),
+    /// What to tell of a call that the host did not answer, or refused before it ran. `caller` is this client.
+    pub fn ended(&self, status: CallStatus, message: &str, caller: Option<([u8; 32], [u8; 16])>) -> Event {
+        let (name, message) = (self.name.clone(), message.to_owned());
+        match self.kind {
+            CallKind::Reducer => Event::Reducer(ReducerEvent {
+                timestamp_micros: 0,
+                status,
+                message,
+                caller_identity: caller.map_or([0; 32], |(identity, _)| identity),
+                caller_connection_id: caller.map(|(_, connection_id)| connection_id),
+                energy: None,
+                reducer: name,
+                args: self.args.clone(),
+                value: Bytes::new(),
+            }),
+            CallKind::Procedure => Event::Procedure(ProcedureEvent {
+                timestamp_micros: 0,
+                host_execution_micros: 0,
+                status,
+                message,
+                procedure: name,
+                value: Bytes::new(),
+            }),
+            CallKind::Query => Event::Query(QueryEvent { status, message, query: name, rows: Vec::new() }),
         }
     }
 }

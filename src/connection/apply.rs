@@ -1,0 +1,179 @@
+//! Applying a message to the cache and running the callbacks of its rows.
+
+use std::sync::Arc;
+
+use super::Connection;
+use super::callbacks::{Batch, CallbackSet};
+use super::context::{Context, Event};
+use super::resync::Told;
+use crate::cache::change::{TableChange, TablePlan};
+use crate::cache::delta::TableDelta;
+use crate::cache::holders::Holder;
+use crate::cache::store::Slot;
+use crate::cache::{Cache, RowRef};
+use crate::wire::RowList;
+
+/// What a message does to the cache.
+#[derive(Default)]
+pub(super) struct Work {
+    /// Rows that come and go.
+    pub deltas: Vec<TableDelta>,
+    /// A query set that holds nothing from then on; rows that only it held go.
+    pub ended: Option<Holder>,
+    /// Whether all rows go.
+    pub clears: bool,
+}
+
+impl Work {
+    /// Rows that come and go.
+    pub fn of(deltas: Vec<TableDelta>) -> Self {
+        Work { deltas, ..Work::default() }
+    }
+}
+
+/// What is called when a message was applied and its row callbacks have run.
+pub(super) type Completion = Box<dyn FnOnce(&Arc<Connection>, &Context<'_>) + Send>;
+
+impl Connection {
+    /// Applies a message and runs its callbacks. `transaction` says whether the transaction callbacks are among them.
+    ///
+    /// While the cache is being compared with what the host says after a reconnect, nothing is told until that is done.
+    pub(super) fn apply(self: &Arc<Self>, mut work: Work, event: Event, complete: Completion, transaction: bool) {
+        if self.subscriptions.any_is_replaced() {
+            work.deltas.iter_mut().for_each(|delta| delta.forget(|set| self.subscriptions.is_replaced(set)));
+        }
+        let told = Told { event, complete, transaction };
+        let mut resync = self.resync.lock();
+        if let Some(resync) = &mut *resync {
+            let plans = plan(&mut resync.cache, work);
+            plans.into_iter().for_each(|plan| drop(plan.apply(&mut resync.cache)));
+            resync.told.push(told);
+            return;
+        }
+        drop(resync);
+        let plans = plan(&mut self.cache.tables.write(), work);
+        self.apply_plans(plans, told);
+    }
+
+    /// Applies plans and tells of them.
+    pub(super) fn apply_plans(self: &Arc<Self>, plans: Vec<TablePlan>, told: Told) {
+        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
+            self.report_absent(plan);
+        }
+        let callbacks = self.callbacks.snapshot();
+        let context = Context { connection: self, event: &told.event };
+        self.tell_before_delete(&plans, &callbacks, &context);
+        let changes = self.change(plans);
+        for change in &changes {
+            self.tell_change(change, &callbacks, &context);
+        }
+        (told.complete)(self, &context);
+        if told.transaction {
+            self.run(&callbacks.transaction, |callback| callback(&context));
+        }
+    }
+
+    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
+        let absent = plan.absent_deletes();
+        let table = self.cache.tables.read().table(plan.table()).name().clone();
+        self.counts.add_absent_deletes(absent);
+        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
+        self.log(log::Level::Warn, &message);
+    }
+
+    fn change(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
+        if plans.is_empty() {
+            return Vec::new();
+        }
+        // The advancing call looked for a guard of this thread before, and none can be taken inside callbacks.
+        let _permit = self.cache.guards.permit().expect("the advancing thread holds no read guard");
+        let mut cache = self.cache.tables.write();
+        plans.into_iter().map(|plan| plan.apply(&mut cache)).collect()
+    }
+
+    fn tell_before_delete(&self, plans: &[TablePlan], callbacks: &CallbackSet, context: &Context<'_>) {
+        for plan in plans {
+            let name = self.cache.tables.read().table(plan.table()).name().clone();
+            let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else {
+                continue;
+            };
+            let rows = plan.rows_to_delete(&self.cache.tables.read());
+            for row in rows {
+                self.run(&callbacks.before_delete, |callback| callback(context, row));
+            }
+        }
+    }
+
+    fn tell_change(&self, change: &TableChange, callbacks: &CallbackSet, context: &Context<'_>) {
+        let name = self.cache.tables.read().table(change.table).name().clone();
+        let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
+        if !callbacks.insert.is_empty() {
+            self.for_each_row(change.table, &change.inserted, |row| {
+                self.run(&callbacks.insert, |callback| callback(context, row));
+            });
+            change.events.iter().flat_map(RowList::iter).map(RowRef::of).for_each(|row| {
+                self.run(&callbacks.insert, |callback| callback(context, row));
+            });
+        }
+        if !callbacks.delete.is_empty() {
+            change.deleted.iter().map(RowRef::of).for_each(|row| {
+                self.run(&callbacks.delete, |callback| callback(context, row));
+            });
+        }
+        if !callbacks.update.is_empty() {
+            let mut outdated = change.outdated.iter().map(RowRef::of);
+            self.for_each_row(change.table, &change.updated, |new| {
+                let Some(old) = outdated.next() else { return };
+                self.run(&callbacks.update, |callback| callback(context, old, new));
+            });
+        }
+        if !callbacks.batch.is_empty() {
+            let batch = self.batch_of(change);
+            self.run(&callbacks.batch, |callback| callback(context, &batch));
+        }
+    }
+
+    /// Does something with the rows in slots. The cache is locked a block of rows at a time, and not while it is done.
+    fn for_each_row(&self, table: usize, slots: &[Slot], mut work: impl FnMut(RowRef)) {
+        const BLOCK: usize = 256;
+        let mut rows = Vec::with_capacity(BLOCK.min(slots.len()));
+        for slots in slots.chunks(BLOCK) {
+            {
+                let cache = self.cache.tables.read();
+                let table = cache.table(table);
+                rows.extend(slots.iter().map(|slot| RowRef::of(table.row(*slot))));
+            }
+            rows.drain(..).for_each(&mut work);
+        }
+    }
+
+    fn batch_of(&self, change: &TableChange) -> Batch {
+        let cache = self.cache.tables.read();
+        let table = cache.table(change.table);
+        let row = |slot: &Slot| RowRef::of(table.row(*slot));
+        let events = change.events.iter().flat_map(RowList::iter).map(RowRef::of);
+        Batch {
+            inserted: change.inserted.iter().map(row).chain(events).collect(),
+            deleted: change.deleted.iter().map(RowRef::of).collect(),
+            updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
+        }
+    }
+}
+
+/// Works out what a message changes, table by table in the schema's order.
+fn plan(cache: &mut Cache, work: Work) -> Vec<TablePlan> {
+    let Work { deltas, ended, clears } = work;
+    let with_position = |delta: TableDelta| (cache.position_or_add(&delta.table), delta);
+    let mut deltas: Vec<_> = deltas.into_iter().map(with_position).collect();
+    deltas.sort_by_key(|(position, _)| *position);
+    if ended.is_none() && !clears {
+        return deltas.into_iter().map(|(position, delta)| TablePlan::new(cache, position, delta)).collect();
+    }
+    let mut deltas = deltas.into_iter().peekable();
+    let plan = |position| match (ended, deltas.next_if(|(at, _)| *at == position)) {
+        (_, Some((_, delta))) => TablePlan::replacing(cache, position, delta, ended),
+        (Some(ended), None) => TablePlan::without(cache, position, ended),
+        (None, None) => TablePlan::to_empty(cache, position),
+    };
+    (0..cache.tables().len()).map(plan).collect()
+}

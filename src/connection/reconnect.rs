@@ -1,0 +1,143 @@
+//! Making a lost connection again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::Connection;
+use super::builder::TokenFn;
+use super::context::{Context, Event};
+use super::inbox::Incoming;
+use super::life::Phase;
+use super::receiver::Receiver;
+use crate::error::{Error, Result};
+use crate::net::{self, LinkOptions};
+
+/// How often and how patiently a lost connection is made again. The delay before an attempt is twice the one before it,
+/// up to the most, less a random part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReconnectPolicy {
+    /// How long to wait before the first attempt.
+    pub first_delay: Duration,
+    /// The most that is waited before an attempt.
+    pub max_delay: Duration,
+    /// How large the random part is, in percent of the delay: many clients of one host must not come back at once.
+    pub jitter_percent: u32,
+    /// How many attempts are made; `None` for as many as it takes.
+    pub max_attempts: Option<u32>,
+}
+
+impl Default for ReconnectPolicy {
+    fn default() -> Self {
+        ReconnectPolicy {
+            first_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(30),
+            jitter_percent: 50,
+            max_attempts: None,
+        }
+    }
+}
+
+impl ReconnectPolicy {
+    /// How long to wait before an attempt, counted from 1. `random` is any number.
+    fn delay(&self, attempt: u32, random: u64) -> Duration {
+        let doubled = self.first_delay.saturating_mul(1u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
+        let whole = doubled.min(self.max_delay);
+        let jitter = whole * self.jitter_percent.min(100) / 100;
+        let micros = jitter.as_micros() as u64;
+        whole - Duration::from_micros(random % (micros + 1))
+    }
+}
+
+/// What a connection needs to be made again.
+pub(super) struct Reconnector {
+    pub policy: ReconnectPolicy,
+    pub options: LinkOptions,
+    pub token_provider: Option<Arc<TokenFn>>,
+    /// Attempts since the connection was lost.
+    pub attempts: AtomicU32,
+}
+
+impl Connection {
+    /// Whether a connection that ended with `error` is to be made again: it was up once, nobody ended it on purpose, and
+    /// another attempt may succeed.
+    pub(super) fn retries_after(&self, phase: Phase, was_up: bool, error: Option<&Error>) -> bool {
+        let Some(reconnector) = &self.reconnector else { return false };
+        let attempts = reconnector.attempts.load(Ordering::Relaxed);
+        let allowed = reconnector.policy.max_attempts.is_none_or(|most| attempts < most);
+        let began = was_up || phase == Phase::Reconnecting;
+        // An ordinary close of the host's is not an error, and the host may come back all the same.
+        let may_help = error.is_none_or(Error::is_retriable);
+        allowed && began && may_help && matches!(phase, Phase::Active | Phase::Reconnecting) && !self.is_released()
+    }
+
+    /// Waits for the next attempt; the stages are told.
+    pub(super) fn await_attempt(self: &Arc<Self>) {
+        let Some(reconnector) = &self.reconnector else { return };
+        let attempt = reconnector.attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let delay = reconnector.policy.delay(attempt, net::random());
+        let inbox = Arc::downgrade(&self.inbox);
+        let retry = move || {
+            if let Some(inbox) = inbox.upgrade() {
+                inbox.push(Incoming::Retry);
+            }
+        };
+        net::after(delay, Box::new(retry));
+        let event = Event::Reconnecting { attempt, delay };
+        if let Some(callback) = self.life_callbacks.on_reconnecting.as_ref().filter(|_| !self.is_released()) {
+            callback(&Context { connection: self, event: &event });
+        }
+    }
+
+    /// Makes the next attempt, unless the connection was ended meanwhile.
+    pub(super) fn attempt(self: &Arc<Self>) {
+        if self.life.lock().phase != Phase::Reconnecting {
+            return;
+        }
+        match self.next_options() {
+            Ok(options) => {
+                let schema = self.life.lock().schema.clone();
+                let receiver =
+                    Receiver::new(self.inbox.clone(), self.outbox.clone(), schema, options.max_message_bytes);
+                self.outbox.set_link(net::open(options, Box::new(receiver)));
+            }
+            Err(error) => self.inbox.push(Incoming::Closed(Some(error))),
+        }
+    }
+
+    /// The options of the next attempt: the token is a fresh one, or else the one that the host gave.
+    fn next_options(&self) -> Result<LinkOptions> {
+        let reconnector = self.reconnector.as_ref().expect("only a connection with a policy is made again");
+        let mut options = reconnector.options.clone();
+        // The schema is known; rows that do not fit it any more end the connection.
+        options.fetch_schema = options.fetch_schema && self.life.lock().schema.is_none();
+        match &reconnector.token_provider {
+            Some(provider) => options.token = provider()?,
+            None => options.token = options.token.or_else(|| self.life.lock().token.clone()),
+        }
+        options.token.as_deref().map_or(Ok(()), net::check_token)?;
+        Ok(options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_double_up_to_the_most_less_a_random_part() {
+        let policy = ReconnectPolicy {
+            first_delay: Duration::from_millis(100),
+            max_delay: Duration::from_secs(1),
+            jitter_percent: 50,
+            max_attempts: None,
+        };
+        let delays = |random| [1, 2, 3, 4, 5, 40, 1000].map(|attempt| policy.delay(attempt, random).as_millis());
+        assert_eq!(delays(0), [100, 200, 400, 800, 1000, 1000, 1000]);
+        for random in [1, 12_345, u64::MAX] {
+            for (least, delay) in [50, 100, 200, 400, 500, 500, 500].into_iter().zip(delays(random)) {
+                assert!((least..=2 * least).contains(&delay), "{delay} ms");
+            }
+        }
+    }
+}
