@@ -96,9 +96,9 @@ fn particles_on_the_embedded_host() {
     let executable = compile("examples/particles/particles.c", folder.path());
     let (mut command, patience) = runner(&executable);
     command.args(["--uri", &host.uri(), "--database", "particles"]);
-    command.args(["--entities", "1000", "--moved", "300", "--frames", "7", "--check"]);
+    command.args(["--entities", "20000", "--moved", "6000", "--frames", "7", "--check"]);
     let output = run(command, patience);
-    assert!(output.starts_with("1000 entities, "), "{output}");
+    assert!(output.starts_with("20000 entities, "), "{output}");
 }
 
 fn on_embedded_host(program: &str) {
