@@ -747,18 +747,28 @@ static void tables_need_a_known_name(void) {
 static void a_table_may_turn_out_to_be_unknown(void) {
     uint64_t count;
     stdb_row_iter *iter;
+    const stdb_chunk *chunks;
+    size_t chunk_count;
     FILL(count);
     FILL(iter);
+    FILL(chunks);
+    FILL(chunk_count);
     stdb_connection *connection = build(kitchen_builder());
     const stdb_table *table = table_of(connection, "nowhere");
     drops = 0;
     CHECK_OK(stdb_table_on_insert(table, no_row, WATCHED, NULL, NULL));
     WAIT(connection, stdb_connection_is_active(connection));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_count(table, &count, &error_));
+    CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_memory(table, &count, &error_));
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_chunks(table, &chunks, &chunk_count, &error_));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_iter(table, &iter, &error_));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_filter(table, "id", no_args(), &iter, &error_));
     CHECK_UNTOUCHED(count);
     CHECK_UNTOUCHED(iter);
+    CHECK_UNTOUCHED(chunks);
+    CHECK_UNTOUCHED(chunk_count);
     stdb_connection_free(connection);
     CHECK(drops == 1);
 }
