@@ -36,6 +36,16 @@ pub enum Carrier {
     Light,
 }
 
+impl Carrier {
+    pub fn has_rows(self) -> bool {
+        !matches!(self, Carrier::ReducerFailed) && !self.is_subscription_error()
+    }
+
+    pub fn is_subscription_error(self) -> bool {
+        matches!(self, Carrier::SubscriptionFailed(_))
+    }
+}
+
 /// The rows of a table. A message may have several of one table.
 pub struct TableUpdate {
     pub table: Name,
@@ -204,7 +214,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// How many rows of a list, and how many bytes of a row, are printed.
 const MOST_ROWS: usize = 40;
-const MOST_BYTES: usize = 40;
+const MOST_BYTES: usize = 64;
 
 /// A row, as it is printed.
 pub struct Hex<'a>(pub &'a [u8]);

@@ -18,8 +18,6 @@ pub struct Traffic {
     breadth: u64,
     /// How many rows a table is to have, more or less.
     size: usize,
-    /// Once in how many table updates there are thousands of rows.
-    mass_every: u64,
 }
 
 /// What a message does to a table, before it is cut into query updates.
@@ -58,7 +56,7 @@ impl Traffic {
     pub fn new(mut rng: Rng, schema: Option<Arc<Schema>>, names: Vec<Name>) -> Self {
         let breadth = *rng.pick(&[3, 8, 30, 1000]);
         let size = *rng.pick(&[2, 6, 20]);
-        Traffic { rng, schema, names, breadth, size, mass_every: 600 }
+        Traffic { rng, schema, names, breadth, size }
     }
 
     /// The row changes of a message.
@@ -99,8 +97,11 @@ impl Traffic {
             rows: model.rows(name).unwrap_or(&nothing),
         };
         let mut delta = Delta::default();
-        if self.rng.one_in(self.mass_every) {
+        if self.rng.one_in(if target.rows.is_empty() { 100 } else { 1200 }) {
             self.many_inserts(&target, &mut delta);
+            if self.rng.one_in(2) {
+                return delta;
+            }
         }
         if target.rows.len() > LARGE {
             self.shake_large(&target, &mut delta);
