@@ -127,15 +127,29 @@ impl ConnectionBuilder {
     /// provider gave none). The builder keeps its callbacks then.
     pub fn build(&mut self) -> Result<Arc<Connection>> {
         let options = self.link_options()?;
-        let schema = match &self.schema {
-            SchemaSource::Given(schema) => Some(schema.clone()),
-            SchemaSource::Fetch | SchemaSource::Nowhere => None,
-        };
+        let schema = self.given_schema();
         let connection = self.connection(schema.clone());
         let receiver = Receiver::new(connection.inbox.clone(), schema, options.max_message_bytes);
         let link = net::open(options, Box::new(receiver));
         connection.link.set(link).unwrap_or_else(|_| unreachable!("the connection is new"));
         Ok(connection)
+    }
+
+    /// A connection whose link leads nowhere, and the receiver that takes what a host would send.
+    #[cfg(test)]
+    pub(super) fn build_unlinked(&mut self) -> (Arc<Connection>, Receiver) {
+        let schema = self.given_schema();
+        let connection = self.connection(schema.clone());
+        let receiver = Receiver::new(connection.inbox.clone(), schema, self.max_message_bytes);
+        connection.link.set(net::Link::to_nowhere()).unwrap_or_else(|_| unreachable!("the connection is new"));
+        (connection, receiver)
+    }
+
+    fn given_schema(&self) -> Option<Arc<Schema>> {
+        match &self.schema {
+            SchemaSource::Given(schema) => Some(schema.clone()),
+            SchemaSource::Fetch | SchemaSource::Nowhere => None,
+        }
     }
 
     fn connection(&mut self, schema: Option<Arc<Schema>>) -> Arc<Connection> {
