@@ -1,5 +1,5 @@
 /*
- * The benchmarks' side of libstdb: `client WORK URI SCHEMA COUNT` does one piece of work through the C ABI and prints what
+ * The benchmarks' side of libstdb: `client WORK URI COUNT SCHEMA` does one piece of work through the C ABI and prints what
  * it measured, a line each: `ours NAME VALUE` for a figure, `peer NAME VALUE` where the peer is this program itself, `check
  * NAME VALUE` for what the peer must print as well. `peers/sdk` does the same with the official Rust SDK.
  */
@@ -12,9 +12,10 @@
 #include "row.h"
 
 struct work {
+    const char *name;
     const char *uri;
-    const char *schema; /* its JSON */
     uint64_t count;     /* of what the work is about */
+    const char *schema; /* its JSON */
 };
 
 static stdb_connection *connect_for(const struct work *work)
@@ -233,8 +234,8 @@ static void round_trip(const struct work *work)
         if (i >= WARM_UP)
             taken[i - WARM_UP] = now_ns() - start;
     }
-    printf("ours round_trip_median %f\n", quantile(taken, work->count, 0.5) / 1000);
-    printf("ours round_trip_p99 %f\n", quantile(taken, work->count, 0.99) / 1000);
+    printf("ours %s_median %f\n", work->name, quantile(taken, work->count, 0.5) / 1000);
+    printf("ours %s_p99 %f\n", work->name, quantile(taken, work->count, 0.99) / 1000);
     stdb_connection_free(connection);
     free(taken);
 }
@@ -279,7 +280,8 @@ static const struct {
 } works[] = {
     {"subscribe_fixed", subscribe_fixed}, {"subscribe_strings", subscribe_strings}, {"updates", updates},
     {"delete", delete_rows},              {"find", find},                           {"iterate", iterate},
-    {"round_trip", round_trip},           {"idle_tick", idle_tick},                 {"idle_connections", idle_connections},
+    {"round_trip", round_trip},           {"round_trip_one_cpu", round_trip},       {"idle_tick", idle_tick},
+    {"idle_connections", idle_connections},
 };
 
 static char *read_text(const char *path)
@@ -297,16 +299,16 @@ static char *read_text(const char *path)
 int main(int argc, char **argv)
 {
     if (argc != 5) {
-        fprintf(stderr, "usage: client WORK URI SCHEMA COUNT\n");
+        fprintf(stderr, "usage: client WORK URI COUNT SCHEMA\n");
         return 2;
     }
-    struct work work = {argv[2], read_text(argv[3]), strtoull(argv[4], NULL, 10)};
+    struct work work = {argv[1], argv[2], strtoull(argv[3], NULL, 10), read_text(argv[4])};
     for (size_t i = 0; i < sizeof works / sizeof *works; i++)
-        if (strcmp(argv[1], works[i].name) == 0) {
+        if (strcmp(work.name, works[i].name) == 0) {
             works[i].run(&work);
             stdb_shutdown();
             return 0;
         }
-    fprintf(stderr, "no work is named %s\n", argv[1]);
+    fprintf(stderr, "no work is named %s\n", work.name);
     return 2;
 }

@@ -9,11 +9,13 @@
 //! | [`measured`] | what they printed |
 //! | [`host`] | what both sides connect to |
 //! | [`frames`] | what it sends them |
+//! | [`cpus`] | where the host and the clients run |
 //! | [`echo`] | the peer of a reducer's round trip |
 //! | [`library`] | the size of the library |
 
 #![deny(unsafe_code)]
 
+mod cpus;
 mod echo;
 mod figure;
 mod frames;
@@ -28,6 +30,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+use cpus::Cpus;
 use figure::{Figure, median};
 use host::Host;
 use measured::Measured;
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
     // `--bench` is cargo's.
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [ECHO, uri, count] => count.parse().map_err(Into::into).and_then(|count| Ok(echo::run(uri, count)?)),
+        [ECHO, work, uri, count] => echo::run(work, uri, count),
         names => compare(names),
     };
     match done {
@@ -87,6 +90,7 @@ struct Sides {
     client: PathBuf,
     /// None when it is not needed: it takes long to build.
     sdk: Option<PathBuf>,
+    cpus: Cpus,
 }
 
 impl Sides {
@@ -95,11 +99,12 @@ impl Sides {
         let needs_sdk = works.iter().any(|work| work.peer == Peer::Sdk);
         let sdk = needs_sdk.then(program::build_sdk).transpose()?;
         host::prepare();
-        Ok(Self { host: Host::start()?, client, sdk })
+        Ok(Self { host: Host::start()?, client, sdk, cpus: Cpus::ours()? })
     }
 
     /// Both sides in turn, round after round.
     fn measure(&self, work: &Work) -> Result<Measured> {
+        self.cpus.place_host(work.placement)?;
         let mut measured = Measured::default();
         for round in 1..=ROUNDS {
             eprintln!("{}: round {round} of {ROUNDS}", work.name);
@@ -111,19 +116,19 @@ impl Sides {
     }
 
     fn ours(&self, work: &Work) -> Command {
-        let mut command = Command::new(&self.client);
-        command.args([work.name, &self.host.uri()]).arg(program::schema()).arg(work.count.to_string());
+        let mut command = self.cpus.client(work.placement);
+        command.arg(&self.client).args([work.name, &self.host.uri(), &work.count.to_string()]).arg(program::schema());
         command
     }
 
     fn peer(&self, work: &Work) -> Result<Option<Command>> {
-        let mut command = match (work.peer, &self.sdk) {
-            (Peer::Sdk, Some(sdk)) => Command::new(sdk),
-            (Peer::Echo, _) => Command::new(env::current_exe()?),
+        let mut command = self.cpus.client(work.placement);
+        match (work.peer, &self.sdk) {
+            (Peer::Sdk, Some(sdk)) => command.arg(sdk),
+            (Peer::Echo, _) => command.arg(env::current_exe()?).arg(ECHO),
             _ => return Ok(None),
         };
-        command.arg(if work.peer == Peer::Echo { ECHO } else { work.name });
-        command.arg(self.host.uri()).arg(work.count.to_string());
+        command.args([work.name, &self.host.uri(), &work.count.to_string()]);
         Ok(Some(command))
     }
 }

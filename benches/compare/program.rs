@@ -38,7 +38,7 @@ pub fn compile_client() -> Result<PathBuf> {
     cc.args(["-O2", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
     cc.arg(root.join("benches/client/client.c")).arg("-I").arg(root.join("include"));
     cc.arg("-L").arg(&library).arg("-lstdb").arg(format!("-Wl,-rpath,{}", library.display()));
-    complete(cc)?;
+    complete(&mut cc)?;
     Ok(program)
 }
 
@@ -50,12 +50,12 @@ pub fn build_sdk() -> Result<PathBuf> {
     let mut cargo = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     cargo.args(["build", "--release", "--locked", "--manifest-path"]);
     cargo.arg(Path::new(ROOT).join("benches/peers/sdk/Cargo.toml")).arg("--target-dir").arg(&target);
-    complete(cargo)?;
+    complete(&mut cargo)?;
     Ok(target.join("release/stdb-bench-sdk"))
 }
 
 /// Runs a command that has to succeed; it shares the terminal.
-fn complete(mut command: Command) -> Result<()> {
+pub fn complete(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let status = command.status().map_err(|e| format!("cannot run `{name}`: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{name}` failed: {status}").into()) }

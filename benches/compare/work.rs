@@ -1,5 +1,6 @@
 //! The pieces of work, and the figures that come of each.
 
+use crate::cpus::Placement;
 use crate::figure::{Figure, Goal};
 use crate::frames::{ACCOUNTS, DELETES, ENTITIES, UPDATES};
 
@@ -9,6 +10,7 @@ pub struct Work {
     /// Of what the work is about: rows, finds, round trips.
     pub count: u64,
     pub peer: Peer,
+    pub placement: Placement,
     pub figures: &'static [Figure],
 }
 
@@ -32,6 +34,7 @@ pub const WORKS: &[Work] = &[
         name: "subscribe_fixed",
         count: ENTITIES,
         peer: Peer::Sdk,
+        placement: Placement::Free,
         figures: &[
             figure("subscribe_fixed", "ns/row", Goal::TimesLess(10.0)),
             figure("memory_per_row", "B/row", Goal::TimesLess(6.0)),
@@ -42,19 +45,28 @@ pub const WORKS: &[Work] = &[
         name: "subscribe_strings",
         count: ACCOUNTS,
         peer: Peer::Sdk,
+        placement: Placement::Free,
         figures: &[figure("subscribe_strings", "ns/row", Goal::TimesLess(6.0))],
     },
     Work {
         name: "updates",
         count: UPDATES,
         peer: Peer::Sdk,
+        placement: Placement::Free,
         figures: &[figure("updates", "tx/s", Goal::TimesMore(6.0))],
     },
-    Work { name: "find", count: 1_000_000, peer: Peer::Sdk, figures: &[figure("find", "ns", Goal::TimesLess(4.0))] },
+    Work {
+        name: "find",
+        count: 1_000_000,
+        peer: Peer::Sdk,
+        placement: Placement::Free,
+        figures: &[figure("find", "ns", Goal::TimesLess(4.0))],
+    },
     Work {
         name: "iterate",
         count: 20,
         peer: Peer::None,
+        placement: Placement::Free,
         figures: &[
             figure("iterate_chunks", "ns/row", Goal::Within(1.3)),
             figure("iterate_rows", "ns/row", Goal::Within(4.0)),
@@ -64,21 +76,34 @@ pub const WORKS: &[Work] = &[
         name: "round_trip",
         count: 20_000,
         peer: Peer::Echo,
+        placement: Placement::Apart,
         figures: &[
             figure("round_trip_median", "us", Goal::Within(1.10)),
             figure("round_trip_p99", "us", Goal::Within(1.25)),
         ],
     },
     Work {
+        name: "round_trip_one_cpu",
+        count: 20_000,
+        peer: Peer::Echo,
+        placement: Placement::OneCpu,
+        figures: &[
+            figure("round_trip_one_cpu_median", "us", Goal::Within(1.10)),
+            figure("round_trip_one_cpu_p99", "us", Goal::Within(1.25)),
+        ],
+    },
+    Work {
         name: "idle_tick",
         count: 10_000_000,
         peer: Peer::None,
+        placement: Placement::Free,
         figures: &[figure("idle_tick", "ns", Goal::AtMost(20.0))],
     },
     Work {
         name: "idle_connections",
         count: 1_000,
         peer: Peer::None,
+        placement: Placement::Free,
         figures: &[
             figure("idle_connections_threads", "threads", Goal::AtMost(3.0)),
             figure("idle_connections_memory", "KiB/connection", Goal::AtMost(40.0)),
@@ -88,6 +113,7 @@ pub const WORKS: &[Work] = &[
         name: "delete",
         count: DELETES,
         peer: Peer::Sdk,
+        placement: Placement::Free,
         figures: &[
             figure("memory_after_delete", "B/row", Goal::None),
             figure("table_memory_after_delete", "B/row", Goal::None),
