@@ -5,10 +5,11 @@
 //! cargo run --example quickstart -- --interactive # you talk
 //! ```
 
-use std::env::{self, consts};
-use std::fs;
+mod support;
+
+use std::env;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -16,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use stdb_embedded_host::EmbeddedHost;
 use stdb_real_host::RealHost;
+
+use support::Result;
 
 const USAGE: &str = "usage: cargo run --example quickstart -- [--real | --uri URI --database NAME] [--interactive]
 
@@ -29,8 +32,6 @@ inside this process.
 
 /// How long a client may take to say what is awaited.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
     match Options::parse(env::args().skip(1)).and_then(run) {
@@ -47,7 +48,7 @@ fn run(options: Options) -> Result<()> {
         println!("{USAGE}");
         return Ok(());
     }
-    let program = compile()?;
+    let program = support::compile("chat")?;
     let host = Host::start(&options)?;
     if options.interactive {
         return interact(&program, &host);
@@ -116,47 +117,12 @@ impl Host {
             host.publish_chat(&database)?;
             return Ok(Host { uri: host.uri(), database, _running: Running::Real { _host: host } });
         }
-        let host = EmbeddedHost::builder().database(&database).try_start();
-        let host = host.map_err(|e| format!("cannot listen on the loopback interface: {e}"))?;
+        let host = support::host(&database)?;
         Ok(Host { uri: host.uri(), database, _running: Running::Embedded { _host: host } })
     }
 }
 
 // ---- The program ----------------------------------------------------------------------------------------------------
-
-/// Compiles the chat against the library that cargo has built together with this example.
-fn compile() -> Result<PathBuf> {
-    let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
-    // This is TARGET/PROFILE/examples/quickstart. Building it builds the library into TARGET/PROFILE/deps, and only
-    // `cargo build` puts it into TARGET/PROFILE as well, where it may be an older one.
-    let examples = this.parent().expect("it is in a folder");
-    let folder = examples.with_file_name("deps");
-    let library = folder.join(format!("{}stdb{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
-    if !library.is_file() {
-        return Err(format!("{} is not there: run this example with cargo", library.display()));
-    }
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = examples.join("chat");
-    // Under a name of its own until it is complete: the program may be in use.
-    let unfinished = program.with_extension(std::process::id().to_string());
-    let compiler = env::var("CC").unwrap_or_default();
-    let mut words = compiler.split_whitespace();
-    let mut cc = Command::new(words.next().unwrap_or("cc"));
-    cc.args(words).args(["-std=c11", "-Wall", "-Wextra", "-g", "-o"]).arg(&unfinished);
-    cc.arg(sources.join("examples/chat/chat.c")).arg("-I").arg(sources.join("include"));
-    cc.arg("-L").arg(&folder).arg("-lstdb").arg(format!("-Wl,-rpath,{}", folder.display()));
-    let name = cc.get_program().to_string_lossy().into_owned();
-    let status = cc.status().map_err(|e| {
-        format!(
-            "cannot run the C compiler `{name}`: {e}\nInstall one (gcc or clang), or name yours in the variable CC."
-        )
-    })?;
-    if !status.success() {
-        return Err(format!("the C compiler `{name}` could not compile examples/chat/chat.c: {status}"));
-    }
-    fs::rename(&unfinished, &program).map_err(|e| format!("{}: {e}", program.display()))?;
-    Ok(program)
-}
 
 fn command(program: &Path, host: &Host) -> Command {
     let mut command = Command::new(program);

@@ -1,4 +1,5 @@
-//! The C programs of `tests/c/`, each compiled against the header and the shared library alone, and run with a host.
+//! The C programs of `tests/c/` and an example, each compiled against the header and the shared library alone, and run
+//! with a host.
 //!
 //! The environment can change how: `STDB_TEST_CC` or `CC` (the compiler), `STDB_TEST_CFLAGS` (more flags for it),
 //! `STDB_TEST_RUNNER` (words before the command, such as valgrind and its options).
@@ -24,7 +25,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn encoding() {
-    run("encoding", &[]);
+    run_test("encoding", &[]);
 }
 
 #[test]
@@ -87,6 +88,19 @@ fn threading_on_the_real_host() {
     on_real_host("threading");
 }
 
+/// The example checks itself: in every frame, what it reads in chunks against what the iterator gives.
+#[test]
+fn particles_on_the_embedded_host() {
+    let host = EmbeddedHost::builder().database("particles").start();
+    let folder = TempDir::new().unwrap();
+    let executable = compile("examples/particles/particles.c", folder.path());
+    let (mut command, patience) = runner(&executable);
+    command.args(["--uri", &host.uri(), "--database", "particles"]);
+    command.args(["--entities", "20000", "--moved", "6000", "--frames", "7", "--check"]);
+    let output = run(command, patience);
+    assert!(output.starts_with("20000 entities, "), "{output}");
+}
+
 fn on_embedded_host(program: &str) {
     let host = EmbeddedHost::builder().start();
     let secure = EmbeddedHost::builder().tls().start();
@@ -95,37 +109,41 @@ fn on_embedded_host(program: &str) {
     std::fs::write(&pem, secure.ca_pem().expect("a host with TLS has a certificate")).unwrap();
     let secure_uri = secure.uri().replace("127.0.0.1", "localhost");
     let pem = pem.to_str().unwrap();
-    run(program, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_TLS_URI", &secure_uri), ("STDB_TEST_CA_PEM", pem)]);
+    run_test(program, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_TLS_URI", &secure_uri), ("STDB_TEST_CA_PEM", pem)]);
 }
 
 fn on_real_host(program: &str) {
     let host = RealHost::start().unwrap();
     host.publish_kitchen("kitchen").unwrap();
     host.publish_chat("chat").unwrap();
-    run(program, &[("STDB_TEST_URI", &host.uri())]);
+    run_test(program, &[("STDB_TEST_URI", &host.uri())]);
 }
 
-/// Compiles and runs a program; panics with all that it printed unless it succeeds.
-fn run(program: &str, environment: &[(&str, &str)]) {
+/// Compiles and runs a program of `tests/c/`.
+fn run_test(program: &str, environment: &[(&str, &str)]) {
     let folder = TempDir::new().unwrap();
-    let executable = compile(program, folder.path());
+    let executable = compile(&format!("tests/c/{program}.c"), folder.path());
     let (mut command, patience) = runner(&executable);
     command
         .env("STDB_TEST_DATABASE", "kitchen")
         .env("STDB_TEST_CHAT_DATABASE", "chat")
         .env("STDB_TEST_SCHEMA", Path::new(ROOT).join("tests/modules/kitchen/kitchen.schema.json"))
         .envs(environment.iter().copied())
-        // Cargo's own path may lead to a library of an earlier build.
-        .env("LD_LIBRARY_PATH", library_folder())
-        .current_dir(folder.path())
-        .stdin(Stdio::null());
-    let (finished, output) = output_of(command, patience);
-    assert!(finished, "{program} did not end well:\n{output}");
-    print!("{output}");
+        .current_dir(folder.path());
+    print!("{}", run(command, patience));
 }
 
-fn compile(program: &str, folder: &Path) -> PathBuf {
-    let executable = folder.join(program);
+/// Runs a program and returns what it printed; panics with that unless it succeeds.
+fn run(mut command: Command, patience: Duration) -> String {
+    // Cargo's own path may lead to a library of an earlier build.
+    command.env("LD_LIBRARY_PATH", library_folder()).stdin(Stdio::null());
+    let (finished, output) = output_of(command, patience);
+    assert!(finished, "it did not end well:\n{output}");
+    output
+}
+
+fn compile(source: &str, folder: &Path) -> PathBuf {
+    let executable = folder.join(Path::new(source).file_stem().expect("a source has a name"));
     let library = library_folder();
     let mut command = Command::new(compiler());
     command
@@ -133,14 +151,14 @@ fn compile(program: &str, folder: &Path) -> PathBuf {
         .args(words("STDB_TEST_CFLAGS"))
         .arg(format!("-I{ROOT}/include"))
         .arg(format!("-I{ROOT}/tests/c"))
-        .arg(format!("{ROOT}/tests/c/{program}.c"))
+        .arg(format!("{ROOT}/{source}"))
         .arg("-o")
         .arg(&executable)
         .arg(format!("-L{}", library.display()))
         .arg("-lstdb")
         .arg(format!("-Wl,-rpath,{}", library.display()));
     let output = command.output().expect("there is a C compiler");
-    assert!(output.status.success(), "{program}.c does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{source} does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
     executable
 }
 

@@ -134,24 +134,39 @@ impl ConnectionBuilder {
     /// provider gave none). The builder keeps its callbacks then.
     pub fn build(&mut self) -> Result<Arc<Connection>> {
         let options = self.link_options()?;
-        let schema = match &self.schema {
-            SchemaSource::Given(schema) => Some(schema.clone()),
-            SchemaSource::Fetch | SchemaSource::Nowhere => None,
-        };
-        let connection = self.connection(schema.clone(), &options);
-        let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
-        let receiver = Receiver::new(inbox, outbox, schema, options.max_message_bytes);
-        connection.outbox.set_link(net::open(options, Box::new(receiver)));
-        Ok(connection)
-    }
-
-    fn connection(&mut self, schema: Option<Arc<Schema>>, options: &LinkOptions) -> Arc<Connection> {
+        let schema = self.given_schema();
         let reconnector = self.reconnect.map(|policy| Reconnector {
             policy,
             options: options.clone(),
             token_provider: self.token_provider.clone(),
             attempts: AtomicU32::new(0),
         });
+        let connection = self.connection(schema.clone(), reconnector);
+        let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
+        let receiver = Receiver::new(inbox, outbox, schema, options.max_message_bytes);
+        connection.outbox.set_link(net::open(options, Box::new(receiver)));
+        Ok(connection)
+    }
+
+    /// A connection whose link leads nowhere, and the receiver that takes what a host would send.
+    #[cfg(test)]
+    pub(super) fn build_unlinked(&mut self) -> (Arc<Connection>, Receiver) {
+        let schema = self.given_schema();
+        let connection = self.connection(schema.clone(), None);
+        let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
+        let receiver = Receiver::new(inbox, outbox, schema, self.max_message_bytes);
+        connection.outbox.set_link(net::Link::to_nowhere());
+        (connection, receiver)
+    }
+
+    fn given_schema(&self) -> Option<Arc<Schema>> {
+        match &self.schema {
+            SchemaSource::Given(schema) => Some(schema.clone()),
+            SchemaSource::Fetch | SchemaSource::Nowhere => None,
+        }
+    }
+
+    fn connection(&mut self, schema: Option<Arc<Schema>>, reconnector: Option<Reconnector>) -> Arc<Connection> {
         Arc::new_cyclic(|this| Connection {
             this: this.clone(),
             inbox: Arc::new(Inbox::default()),

@@ -32,6 +32,9 @@ pub mod table_handle;
 #[cfg(unix)]
 mod wake_pipe;
 
+#[cfg(test)]
+mod model_tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};

@@ -36,4 +36,4 @@ pub mod types;
 pub mod wide;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

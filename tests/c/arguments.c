@@ -743,18 +743,28 @@ static void tables_need_a_known_name(void) {
 static void a_table_may_turn_out_to_be_unknown(void) {
     uint64_t count;
     stdb_row_iter *iter;
+    const stdb_chunk *chunks;
+    size_t chunk_count;
     FILL(count);
     FILL(iter);
+    FILL(chunks);
+    FILL(chunk_count);
     stdb_connection *connection = build(kitchen_builder());
     const stdb_table *table = table_of(connection, "nowhere");
     drops = 0;
     CHECK_OK(stdb_table_on_insert(table, no_row, WATCHED, NULL, NULL));
     WAIT(connection, stdb_connection_is_active(connection));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_count(table, &count, &error_));
+    CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_memory(table, &count, &error_));
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_chunks(table, &chunks, &chunk_count, &error_));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_iter(table, &iter, &error_));
     CHECK_STATUS(STDB_ERR_UNKNOWN_TABLE, "`nowhere`", stdb_table_filter(table, "id", no_args(), &iter, &error_));
     CHECK_UNTOUCHED(count);
     CHECK_UNTOUCHED(iter);
+    CHECK_UNTOUCHED(chunks);
+    CHECK_UNTOUCHED(chunk_count);
     stdb_connection_free(connection);
     CHECK(drops == 1);
 }
@@ -857,11 +867,17 @@ static void questions_need_a_table(void) {
     uint64_t count;
     stdb_row row;
     stdb_row_iter *iter;
+    const stdb_chunk *chunks;
+    size_t chunk_count;
     const key key = key_u64(1);
     FILL(count);
     FILL(row);
     FILL(iter);
+    FILL(chunks);
+    FILL(chunk_count);
     BAD_NULL("table", stdb_table_count(NULL, &count, &error_));
+    BAD_NULL("table", stdb_table_memory(NULL, &count, &error_));
+    BAD_NULL("table", stdb_table_chunks(NULL, &chunks, &chunk_count, &error_));
     BAD_NULL("table", stdb_table_find(NULL, "id", bytes_of(&key), &row, &error_));
     BAD_NULL("table", stdb_table_iter(NULL, &iter, &error_));
     BAD_NULL("table", stdb_table_filter(NULL, "zone", no_args(), &iter, &error_));
@@ -875,15 +891,28 @@ static void questions_need_a_table(void) {
     CHECK_UNTOUCHED(count);
     CHECK_UNTOUCHED(row);
     CHECK_UNTOUCHED(iter);
+    CHECK_UNTOUCHED(chunks);
+    CHECK_UNTOUCHED(chunk_count);
 }
 
 static void tables_need_outputs_and_callbacks(void) {
     uint64_t id;
+    const stdb_chunk *chunks;
+    size_t chunk_count;
     const key key = key_u64(1);
     FILL(id);
+    FILL(chunks);
+    FILL(chunk_count);
     stdb_connection *connection = connect_kitchen();
     const stdb_table *table = table_of(connection, "entity");
     BAD_NULL("count", stdb_table_count(table, NULL, &error_));
+    BAD_NULL("bytes", stdb_table_memory(table, NULL, &error_));
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    BAD_NULL("chunks", stdb_table_chunks(table, NULL, &chunk_count, &error_));
+    BAD_NULL("count", stdb_table_chunks(table, &chunks, NULL, &error_));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    CHECK_UNTOUCHED(chunks);
+    CHECK_UNTOUCHED(chunk_count);
     BAD_NULL("row", stdb_table_find(table, "id", bytes_of(&key), NULL, &error_));
     BAD_NULL("iter", stdb_table_iter(table, NULL, &error_));
     BAD_NULL("iter", stdb_table_filter(table, "zone", no_args(), NULL, &error_));
@@ -1567,20 +1596,28 @@ static void check_needs_schema(stdb_connection *connection) {
     const key key = key_u64(1);
     stdb_row row;
     stdb_row_iter *iter;
+    const stdb_chunk *chunks;
+    size_t chunk_count;
     FILL(row);
     FILL(iter);
+    FILL(chunks);
+    FILL(chunk_count);
     const stdb_table *table = table_of(connection, "entity");
     CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_STATUS(STDB_ERR_NO_SCHEMA, "schema", stdb_table_chunks(table, &chunks, &chunk_count, &error_));
     CHECK_STATUS(STDB_ERR_NO_SCHEMA, "schema", stdb_table_find(table, "id", bytes_of(&key), &row, &error_));
     CHECK_STATUS(STDB_ERR_NO_SCHEMA, "schema", stdb_table_filter(table, "id", bytes_of(&key), &iter, &error_));
     CHECK_STATUS(STDB_ERR_NO_SCHEMA, "schema", stdb_table_filter_range(table, "id", NULL, &iter, &error_));
     CHECK_OK(stdb_read_guard_end(connection, NULL));
     CHECK_UNTOUCHED(row);
     CHECK_UNTOUCHED(iter);
+    CHECK_UNTOUCHED(chunks);
+    CHECK_UNTOUCHED(chunk_count);
 }
 
 static void values_need_a_schema(void) {
     uint32_t zone = fresh();
+    uint64_t bytes = 0;
     outcome spawned = {0};
     stdb_connection_builder *builder = kitchen_builder();
     CHECK_OK(stdb_connection_builder_with_schema_fetch(builder, false, NULL));
@@ -1590,6 +1627,8 @@ static void values_need_a_schema(void) {
     spawn(connection, zone, 1, zone, &spawned);
     expect_commit(connection, &spawned);
     CHECK(count_of(table_of(connection, "entity")) == 1);
+    CHECK_OK(stdb_table_memory(table_of(connection, "entity"), &bytes, NULL));
+    CHECK(bytes > 0);
     check_needs_schema(connection);
     stdb_connection_free(connection);
 }

@@ -759,6 +759,217 @@ static void a_refused_registration_drops_its_data(void) {
     CHECK(drops == 3);
 }
 
+/* --- Chunks and memory --- */
+
+/* So many rows need several chunks. */
+enum { MANY = 20000, ENTITY_BYTES = 28 };
+
+/* Has a connection subscribe to the zone `first` and fills it with the ids from `first` on. */
+static stdb_connection *connect_to_many(uint32_t first) {
+    outcome spawned = {0};
+    stdb_connection *connection = connect_kitchen();
+    subscribe_forever(connection, entities_in(first));
+    spawn(connection, first, MANY, first, &spawned);
+    expect_commit(connection, &spawned);
+    return connection;
+}
+
+static void despawn_and_wait(stdb_connection *connection, uint32_t first, uint32_t count) {
+    outcome gone = {0};
+    despawn(connection, first, count, &gone);
+    expect_commit(connection, &gone);
+}
+
+/* Which of `MANY` entities a row is. */
+static size_t place_of(const uint8_t *row, uint32_t first) {
+    uint64_t id;
+    memcpy(&id, row, sizeof id);
+    MUST(id >= first && id < (uint64_t)first + MANY);
+    return (size_t)(id - first);
+}
+
+/* Notes where each row lies. Returns how many rows the chunks have; 0 when one has a row that was noted before. */
+static size_t note_chunks(const stdb_table *table, uint32_t first, const uint8_t **rows) {
+    const stdb_chunk *chunks = NULL;
+    size_t count = 0, total = 0;
+    MUST_OK(stdb_table_chunks(table, &chunks, &count, NULL));
+    for (size_t c = 0; c < count; c++) {
+        MUST(chunks[c].count > 0 && chunks[c].stride == ENTITY_BYTES);
+        for (size_t i = 0; i < chunks[c].count; i++) {
+            const uint8_t *row = chunks[c].data + i * chunks[c].stride;
+            const uint8_t **place = &rows[place_of(row, first)];
+            if (*place != NULL) {
+                return 0;
+            }
+            *place = row;
+            total++;
+        }
+    }
+    return total;
+}
+
+/* Whether the chunks have `expected` rows, each once, and the same as the iterator gives. */
+static bool chunks_are_what_the_iterator_gives(stdb_connection *connection, uint32_t first, size_t expected) {
+    const stdb_table *table = table_of(connection, "entity");
+    const uint8_t **rows = calloc(MANY, sizeof *rows);
+    stdb_row_iter *iter = NULL;
+    size_t same = 0;
+    MUST(rows != NULL);
+    MUST_OK(stdb_read_guard_begin(connection, NULL));
+    size_t noted = note_chunks(table, first, rows);
+    MUST_OK(stdb_table_iter(table, &iter, NULL));
+    for (stdb_row row; stdb_row_iter_next(iter, &row);) {
+        const uint8_t **place = &rows[place_of(row.data, first)];
+        same += row.len == ENTITY_BYTES && *place != NULL && memcmp(*place, row.data, ENTITY_BYTES) == 0;
+        *place = NULL;
+    }
+    stdb_row_iter_free(iter);
+    MUST_OK(stdb_read_guard_end(connection, NULL));
+    free(rows);
+    return noted == expected && same == expected && count_of(table) == expected;
+}
+
+static void chunks_have_every_row_once(void) {
+    uint32_t first = fresh_range(MANY);
+    outcome moved = {0};
+    stdb_connection *connection = connect_to_many(first);
+    CHECK(chunks_are_what_the_iterator_gives(connection, first, MANY));
+    move_far(connection, first + 5, MANY / 2, &moved);
+    expect_commit(connection, &moved);
+    CHECK(chunks_are_what_the_iterator_gives(connection, first, MANY));
+    despawn_and_wait(connection, first + 1, MANY - 3);
+    CHECK(chunks_are_what_the_iterator_gives(connection, first, 3));
+    despawn_and_wait(connection, first, MANY);
+    CHECK(chunks_are_what_the_iterator_gives(connection, first, 0));
+    stdb_connection_free(connection);
+}
+
+/* Which status chunks gave inside a callback, and how many rows they had. */
+typedef struct chunks_seen {
+    stdb_status status;
+    size_t rows;
+} chunks_seen;
+
+static void look_at_chunks(const stdb_context *context, const stdb_row *row, void *user_data) {
+    (void)context;
+    chunks_seen *seen = user_data;
+    const stdb_chunk *chunks = NULL;
+    size_t count = 0;
+    seen->status = stdb_table_chunks(row->table, &chunks, &count, NULL);
+    seen->rows = count == 1 ? chunks[0].count : 0;
+}
+
+static void chunks_need_a_read_guard_or_a_callback(void) {
+    uint32_t zone = fresh();
+    const stdb_chunk *chunks = NULL;
+    size_t count = 77;
+    chunks_seen seen = {.status = -1};
+    stdb_connection *connection = connect_kitchen(), *other = connect_kitchen();
+    const stdb_table *table = table_of(connection, "entity");
+    subscribe_forever(connection, entities_in(zone));
+    CHECK_OK(stdb_table_on_insert(table, look_at_chunks, &seen, NULL, NULL, NULL));
+    CHECK_STATUS(STDB_ERR_NO_READ_GUARD, "read guard", stdb_table_chunks(table, &chunks, &count, &error_));
+    CHECK(chunks == NULL && count == 77);
+
+    /* A guard of another connection is none. */
+    CHECK_OK(stdb_read_guard_begin(other, NULL));
+    CHECK(stdb_table_chunks(table, &chunks, &count, NULL) == STDB_ERR_NO_READ_GUARD);
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_OK(stdb_table_chunks(table, &chunks, &count, NULL));
+    CHECK(chunks == NULL && count == 0);
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    CHECK_OK(stdb_read_guard_end(other, NULL));
+    CHECK(stdb_table_chunks(table, &chunks, &count, NULL) == STDB_ERR_NO_READ_GUARD);
+
+    spawn_and_wait(connection, zone, 3, zone);
+    CHECK(seen.status == STDB_OK && seen.rows == 3);
+    CHECK(stdb_table_chunks(table, &chunks, &count, NULL) == STDB_ERR_NO_READ_GUARD);
+    stdb_connection_free(other);
+    stdb_connection_free(connection);
+}
+
+/* As long as the guard is held, nothing is applied, and what lies in the chunks stays. */
+static void chunks_stay_under_a_guard(void) {
+    uint32_t zone = fresh();
+    const stdb_chunk *chunks = NULL;
+    size_t count = 0;
+    outcome moved = {0};
+    stdb_connection *connection = connect_kitchen();
+    const stdb_table *table = table_of(connection, "entity");
+    subscribe_forever(connection, entities_in(zone));
+    spawn_and_wait(connection, zone, 1, zone);
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_OK(stdb_table_chunks(table, &chunks, &count, NULL));
+    CHECK(count == 1 && chunks[0].count == 1);
+    stdb_row row = {chunks[0].data, chunks[0].stride, table};
+    CHECK(entity_is(&row, zone, zone, 0));
+    move_far(connection, zone, 1, &moved);
+    wait_arrived(connection, 1);
+    CHECK(stdb_connection_frame_tick(connection, NULL) == STDB_ERR_READ_GUARD_HELD);
+    CHECK(entity_is(&row, zone, zone, 0));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    expect_commit(connection, &moved);
+
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_OK(stdb_table_chunks(table, &chunks, &count, NULL));
+    CHECK(count == 1 && chunks[0].count == 1);
+    row.data = chunks[0].data;
+    CHECK(entity_is(&row, zone, zone, 1));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    stdb_connection_free(connection);
+}
+
+static void chunks_need_rows_of_one_size(void) {
+    static const char *const varied[] = {"user", "message", "item", "every_type", "left"};
+    const stdb_chunk *chunks = NULL;
+    size_t count = 77;
+    stdb_connection *connection = connect_kitchen();
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    for (size_t i = 0; i < sizeof varied / sizeof *varied; i++) {
+        CHECK_STATUS(STDB_ERR_ROW_SIZE, text_of("`%s`", varied[i]).chars,
+                     stdb_table_chunks(table_of(connection, varied[i]), &chunks, &count, &error_));
+    }
+    CHECK(chunks == NULL && count == 77);
+    CHECK_OK(stdb_table_chunks(table_of(connection, "right"), &chunks, &count, NULL));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    stdb_connection_free(connection);
+}
+
+static uint64_t memory_of(stdb_connection *connection, const char *table) {
+    uint64_t bytes = UINT64_MAX;
+    MUST_OK(stdb_table_memory(table_of(connection, table), &bytes, NULL));
+    return bytes;
+}
+
+static void memory_grows_with_rows_and_is_given_back(void) {
+    uint32_t first = fresh_range(MANY);
+    stdb_connection *connection = connect_to_many(first);
+    uint64_t full = memory_of(connection, "entity");
+    despawn_and_wait(connection, first, MANY / 2);
+    uint64_t half = memory_of(connection, "entity");
+    despawn_and_wait(connection, first, MANY - 10);
+    uint64_t few = memory_of(connection, "entity");
+    despawn_and_wait(connection, first, MANY);
+    uint64_t none = memory_of(connection, "entity");
+    CHECK(full >= MANY * ENTITY_BYTES && full < MANY * 4 * ENTITY_BYTES);
+    CHECK(half < full && few < half / 8 && none <= few);
+    stdb_connection_free(connection);
+}
+
+/* Tables whose rows differ in size, too. */
+static void memory_counts_rows_of_any_size(void) {
+    uint32_t id = fresh();
+    text serial = text_of("%064" PRIu32, id);
+    outcome given = {0};
+    stdb_connection *connection = connect_kitchen();
+    subscribe_forever(connection, text_of("SELECT * FROM item WHERE owner = %" PRIu32, id));
+    uint64_t before = memory_of(connection, "item");
+    give(connection, id, serial.chars, &given);
+    expect_commit(connection, &given);
+    CHECK(memory_of(connection, "item") >= before + strlen(serial.chars));
+    stdb_connection_free(connection);
+}
+
 static const test tests[] = {
     TEST(the_order_of_callbacks_is_fixed),
     TEST(a_first_subscription_is_told_in_the_same_order),
@@ -778,6 +989,12 @@ static const test tests[] = {
     TEST(a_callback_registered_in_a_callback_runs_from_the_next_message_on),
     TEST(every_kind_of_callback_can_be_removed),
     TEST(a_refused_registration_drops_its_data),
+    TEST(chunks_have_every_row_once),
+    TEST(chunks_need_a_read_guard_or_a_callback),
+    TEST(chunks_stay_under_a_guard),
+    TEST(chunks_need_rows_of_one_size),
+    TEST(memory_grows_with_rows_and_is_given_back),
+    TEST(memory_counts_rows_of_any_size),
 };
 
 int main(void) {

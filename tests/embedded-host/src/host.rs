@@ -22,7 +22,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Serves `chat` or `kitchen`. Without any call of this, both are served.
+    /// Serves `chat`, `kitchen` or `particles`. Without any call of this, all of them are served.
     pub fn database(mut self, name: &str) -> Self {
         assert!(module::named(name).is_some(), "there is no module named {name}");
         self.service.databases.push(name.into());
@@ -71,7 +71,7 @@ impl Builder {
     pub fn try_start(mut self) -> io::Result<EmbeddedHost> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         if self.service.databases.is_empty() && self.service.replays.is_empty() {
-            self.service.databases = vec!["chat".into(), "kitchen".into()];
+            self.service.databases = ["chat", "kitchen", "particles"].map(String::from).into();
         }
         let address = listener.local_addr()?;
         let (tls, ca_pem) = if self.tls { Some(certified()) } else { None }.unzip();

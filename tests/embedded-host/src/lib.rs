@@ -1,7 +1,7 @@
-//! A small host that speaks SpacetimeDB's wire protocol over loopback, for tests and for the quickstart.
+//! A small host that speaks SpacetimeDB's wire protocol over loopback, for tests and for the examples.
 //!
-//! It runs two databases natively, `chat` and `kitchen`, replays recorded connections, and misbehaves on demand. It
-//! shares no code with the client library it tests.
+//! It runs three databases natively, `chat`, `kitchen` and `particles`, replays recorded connections, and misbehaves on
+//! demand. It shares no code with the client library it tests.
 //!
 //! | module | what it is for |
 //! | --- | --- |
@@ -14,7 +14,7 @@
 //! | `store` | tables, rows and transactions |
 //! | `sql` | the queries a client may subscribe to |
 //! | [`schema`] | tables, columns and reducers, out of the JSON a host serves |
-//! | `module` | the reducers of `chat` and `kitchen` |
+//! | `module` | the schemas and reducers of the databases |
 //! | [`wire`] | messages, their bytes, compression |
 //! | [`bsatn`] | a reader and a writer of BSATN |
 //! | `token` | identities and tokens |

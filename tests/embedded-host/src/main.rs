@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<EmbeddedHost, String> {
-    let mut builder = EmbeddedHost::builder().database("chat").database("kitchen");
+    let mut builder = EmbeddedHost::builder().database("chat").database("kitchen").database("particles");
     let mut ca_out = None;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {

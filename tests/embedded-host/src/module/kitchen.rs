@@ -1,5 +1,6 @@
 //! One of everything: the module that the recordings were made with.
 
+use super::entity::Entity;
 use super::{Caller, connected, disconnected, send_message, set_name};
 use crate::bsatn::{Reader, Writer};
 use crate::store::{Fail, Transaction};
@@ -32,26 +33,6 @@ pub fn call(name: &str, tx: &mut Transaction<'_>, caller: &Caller, args: &mut Re
             Ok(())
         }
         _ => Err(Fail::Panic), // `boom` among them
-    }
-}
-
-struct Entity {
-    id: u64,
-    zone: u32,
-    position: [f32; 3],
-    hp: i32,
-}
-
-impl Entity {
-    fn read(row: &[u8]) -> Result<Self, String> {
-        let mut r = Reader::new(row);
-        let (id, zone, position) = (r.u64()?, r.u32()?, [r.f32()?, r.f32()?, r.f32()?]);
-        Ok(Self { id, zone, position, hp: r.u32()? as i32 })
-    }
-
-    fn row(&self) -> Vec<u8> {
-        let w = Writer::new().u64(self.id).u32(self.zone);
-        self.position.iter().fold(w, |w, &v| w.f32(v)).u32(self.hp as u32).finish()
     }
 }
 

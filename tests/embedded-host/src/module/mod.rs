@@ -1,7 +1,9 @@
 //! The modules this host runs natively: their schema and their reducers.
 
 mod chat;
+mod entity;
 mod kitchen;
+mod particles;
 
 use crate::bsatn::{Reader, Writer};
 use crate::store::{Fail, Transaction};
@@ -32,6 +34,7 @@ pub fn named(name: &str) -> Option<Module> {
     match name {
         "chat" => Some(Module { schema: chat::SCHEMA, call: chat::call }),
         "kitchen" => Some(Module { schema: kitchen::SCHEMA, call: kitchen::call }),
+        "particles" => Some(Module { schema: particles::SCHEMA, call: particles::call }),
         _ => None,
     }
 }

@@ -1,0 +1,65 @@
+//! Which CPUs the host and the clients run on. A round trip depends on it more than on anything else: the system puts two
+//! threads that talk to each other on one CPU or on two as it likes, and waking one that sleeps costs several times more.
+
+use std::fs;
+use std::process::{self, Command};
+
+use crate::Result;
+use crate::program::complete;
+
+#[derive(Clone, Copy)]
+pub enum Placement {
+    /// As the system likes.
+    Free,
+    /// The host on one CPU, the client on the others, as if the host were elsewhere.
+    Apart,
+    /// Both on one CPU, so that nothing but their work counts.
+    OneCpu,
+}
+
+/// The CPUs that this program may use, as `taskset` writes them.
+pub struct Cpus {
+    all: String,
+    first: String,
+    others: String,
+}
+
+impl Cpus {
+    pub fn ours() -> Result<Self> {
+        let status = fs::read_to_string("/proc/self/status")?;
+        let all = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).ok_or("this is not Linux")?;
+        let all = all.trim().to_owned();
+        let mut each = Vec::new();
+        for range in all.split(',') {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            each.extend((first.parse::<u32>()?..=last.parse()?).map(|cpu| cpu.to_string()));
+        }
+        let (first, others) = each.split_first().expect("something runs this");
+        // With one CPU there is no other place.
+        let others = if others.is_empty() { first.clone() } else { others.join(",") };
+        Ok(Self { first: first.clone(), others, all })
+    }
+
+    /// Puts this program, which is the host, where it belongs.
+    pub fn place_host(&self, placement: Placement) -> Result<()> {
+        let cpus = match placement {
+            Placement::Free => &self.all,
+            Placement::Apart | Placement::OneCpu => &self.first,
+        };
+        let mut taskset = Command::new("taskset");
+        taskset.args(["--all-tasks", "--cpu-list", "--pid", cpus]).arg(process::id().to_string());
+        complete(taskset.stdout(process::Stdio::null()))
+    }
+
+    /// The beginning of a command for a client.
+    pub fn client(&self, placement: Placement) -> Command {
+        let cpus = match placement {
+            Placement::Free => &self.all,
+            Placement::Apart => &self.others,
+            Placement::OneCpu => &self.first,
+        };
+        let mut taskset = Command::new("taskset");
+        taskset.args(["--cpu-list", cpus]);
+        taskset
+    }
+}

@@ -1,0 +1,134 @@
+//! libstdb and its peers, measured side by side: `cargo bench` for all figures, `cargo bench -- NAME` for those whose name
+//! has NAME in it. `benches/README.md` tells what each figure is.
+//!
+//! | module | what it is for |
+//! | --- | --- |
+//! | [`work`] | the pieces of work and their figures |
+//! | [`figure`] | goals, medians and lines |
+//! | [`program`] | compiling and running the two sides |
+//! | [`measured`] | what they printed |
+//! | [`host`] | what both sides connect to |
+//! | [`frames`] | what it sends them |
+//! | [`cpus`] | where the host and the clients run |
+//! | [`echo`] | the peer of a reducer's round trip |
+//! | [`library`] | the size of the library |
+
+#![deny(unsafe_code)]
+
+mod cpus;
+mod echo;
+mod figure;
+mod frames;
+mod host;
+mod library;
+mod measured;
+mod program;
+mod work;
+
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use cpus::Cpus;
+use figure::{Figure, median};
+use host::Host;
+use measured::Measured;
+use work::{LIBRARY_SIZE, Peer, WORKS, Work};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How often each side does its work; the medians are told.
+const ROUNDS: usize = 5;
+
+/// What this program calls itself with to be the peer of a round trip.
+const ECHO: &str = "--echo";
+
+fn main() -> ExitCode {
+    // `--bench` is cargo's.
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [ECHO, work, uri, count] => echo::run(work, uri, count),
+        names => compare(names),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("compare: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(names: &[&str]) -> Result<()> {
+    let wanted = |figure: &Figure| names.is_empty() || names.iter().any(|name| figure.name.contains(name));
+    let works: Vec<&Work> = WORKS.iter().filter(|work| work.figures.iter().any(wanted)).collect();
+    if works.is_empty() && !wanted(&LIBRARY_SIZE) {
+        let figures = WORKS.iter().flat_map(|work| work.figures).chain([&LIBRARY_SIZE]);
+        let known: Vec<_> = figures.map(|figure| figure.name).collect();
+        return Err(format!("there is no such figure; there are {}", known.join(", ")).into());
+    }
+    if !works.is_empty() {
+        let sides = Sides::prepare(&works)?;
+        for work in works {
+            let measured = sides.measure(work)?;
+            for figure in work.figures.iter().filter(|figure| wanted(figure)) {
+                let ours = median(measured.ours(figure.name)).ok_or(format!("nothing was said of {}", figure.name))?;
+                println!("{}", figure.line(ours, median(measured.peer(figure.name))));
+            }
+        }
+    }
+    if wanted(&LIBRARY_SIZE) {
+        println!("{}", LIBRARY_SIZE.line(library::stripped_mib()?, None));
+    }
+    Ok(())
+}
+
+/// The programs, and the host that they connect to.
+struct Sides {
+    host: Host,
+    client: PathBuf,
+    /// None when it is not needed: it takes long to build.
+    sdk: Option<PathBuf>,
+    cpus: Cpus,
+}
+
+impl Sides {
+    fn prepare(works: &[&Work]) -> Result<Self> {
+        let client = program::compile_client()?;
+        let needs_sdk = works.iter().any(|work| work.peer == Peer::Sdk);
+        let sdk = needs_sdk.then(program::build_sdk).transpose()?;
+        host::prepare();
+        Ok(Self { host: Host::start()?, client, sdk, cpus: Cpus::ours()? })
+    }
+
+    /// Both sides in turn, round after round.
+    fn measure(&self, work: &Work) -> Result<Measured> {
+        self.cpus.place_host(work.placement)?;
+        let mut measured = Measured::default();
+        for round in 1..=ROUNDS {
+            eprintln!("{}: round {round} of {ROUNDS}", work.name);
+            for command in [Some(self.ours(work)), self.peer(work)?].into_iter().flatten() {
+                measured.take(&program::output_of(command)?)?;
+            }
+        }
+        Ok(measured)
+    }
+
+    fn ours(&self, work: &Work) -> Command {
+        let mut command = self.cpus.client(work.placement);
+        command.arg(&self.client).args([work.name, &self.host.uri(), &work.count.to_string()]).arg(program::schema());
+        command
+    }
+
+    fn peer(&self, work: &Work) -> Result<Option<Command>> {
+        let mut command = self.cpus.client(work.placement);
+        match (work.peer, &self.sdk) {
+            (Peer::Sdk, Some(sdk)) => command.arg(sdk),
+            (Peer::Echo, _) => command.arg(env::current_exe()?).arg(ECHO),
+            _ => return Ok(None),
+        };
+        command.args([work.name, &self.host.uri(), &work.count.to_string()]);
+        Ok(Some(command))
+    }
+}

@@ -1,0 +1,91 @@
+//! The programs of the two sides: compiling them, and running one piece of work in a process of its own.
+
+use std::env;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::Result;
+
+/// How long one run may take; far more than it needs, so that a hang ends.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The schema of both sides.
+pub fn schema() -> PathBuf {
+    Path::new(ROOT).join("benches/schema.json")
+}
+
+/// Where cargo has put the library that this program was built with: beside the program.
+pub fn library_folder() -> Result<PathBuf> {
+    let this = env::current_exe()?;
+    let folder = this.parent().expect("a program is in a folder");
+    if !folder.join("libstdb.so").is_file() {
+        return Err(format!("there is no libstdb.so in {}: run this with cargo bench", folder.display()).into());
+    }
+    Ok(folder.into())
+}
+
+/// Compiles the C program that uses libstdb.
+pub fn compile_client() -> Result<PathBuf> {
+    let (library, root) = (library_folder()?, Path::new(ROOT));
+    let program = library.join("stdb-bench-client");
+    let mut cc = Command::new(env::var("CC").unwrap_or_else(|_| "cc".into()));
+    cc.args(["-O2", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
+    cc.arg(root.join("benches/client/client.c")).arg("-I").arg(root.join("include"));
+    cc.arg("-L").arg(&library).arg("-lstdb").arg(format!("-Wl,-rpath,{}", library.display()));
+    complete(&mut cc)?;
+    Ok(program)
+}
+
+/// Builds the program that uses the official SDK, in a folder below the one in use; the first time takes minutes.
+pub fn build_sdk() -> Result<PathBuf> {
+    // This program is in TARGET/release/deps.
+    let library = library_folder()?;
+    let target = library.ancestors().nth(2).expect("cargo made the folders").join("peers");
+    let mut cargo = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    cargo.args(["build", "--release", "--locked", "--manifest-path"]);
+    cargo.arg(Path::new(ROOT).join("benches/peers/sdk/Cargo.toml")).arg("--target-dir").arg(&target);
+    complete(&mut cargo)?;
+    Ok(target.join("release/stdb-bench-sdk"))
+}
+
+/// Runs a command that has to succeed; it shares the terminal.
+pub fn complete(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|e| format!("cannot run `{name}`: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{name}` failed: {status}").into()) }
+}
+
+/// A process that is ended when nobody waits for it any more.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended already, unless something went wrong.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Runs a program to its end; returns what it printed.
+pub fn output_of(mut command: Command) -> Result<String> {
+    let name = format!("{command:?}");
+    // Cargo's own path may lead to a library of an earlier build.
+    command.env("LD_LIBRARY_PATH", library_folder()?).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut process = Process(command.spawn().map_err(|e| format!("cannot run {name}: {e}"))?);
+    let mut stdout = process.0.stdout.take().expect("it is piped");
+    let (sender, printed) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        // Nobody listens any more when it took too long.
+        let _ = sender.send(stdout.read_to_string(&mut text).map(|_| text));
+    });
+    let text = printed.recv_timeout(PATIENCE).map_err(|_| format!("{name} took longer than {PATIENCE:?}"))??;
+    let status = process.0.wait()?;
+    if status.success() { Ok(text) } else { Err(format!("{name} failed: {status}").into()) }
+}

@@ -1,0 +1,60 @@
+//! What the examples need that run a C program: the program, compiled, and a host for it.
+
+use std::env::{self, consts};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use stdb_embedded_host::EmbeddedHost;
+
+/// A failure is told to whoever runs the example.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// Starts a host inside this process, with one database.
+pub fn host(database: &str) -> Result<EmbeddedHost> {
+    let host = EmbeddedHost::builder().database(database).try_start();
+    host.map_err(|e| format!("cannot listen on the loopback interface: {e}"))
+}
+
+/// Compiles `examples/NAME/NAME.c` against the library that cargo has built together with this example.
+pub fn compile(name: &str) -> Result<PathBuf> {
+    let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
+    // This is in TARGET/PROFILE/examples. Building it builds the library into TARGET/PROFILE/deps, and only
+    // `cargo build` puts it into TARGET/PROFILE as well, where it may be an older one.
+    let examples = this.parent().expect("it is in a folder");
+    let libraries = examples.with_file_name("deps");
+    let library = libraries.join(format!("{}stdb{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
+    if !library.is_file() {
+        return Err(format!("{} is not there: run this example with cargo", library.display()));
+    }
+    // A folder of its own, since an example in Rust may have the same name.
+    let folder = examples.join("c");
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let program = folder.join(name);
+    // Under a name of its own until it is complete: the program may be in use.
+    let unfinished = program.with_extension(std::process::id().to_string());
+    run_compiler(&format!("examples/{name}/{name}.c"), &libraries, &unfinished)?;
+    fs::rename(&unfinished, &program).map_err(|e| format!("{}: {e}", program.display()))?;
+    Ok(program)
+}
+
+/// Compiles a source of the repository, linked with the library in the folder `libraries`.
+fn run_compiler(source: &str, libraries: &Path, program: &Path) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let compiler = env::var("CC").unwrap_or_default();
+    let mut words = compiler.split_whitespace();
+    let mut cc = Command::new(words.next().unwrap_or("cc"));
+    cc.args(words).args(["-std=c11", "-Wall", "-Wextra", "-O2", "-g", "-o"]).arg(program);
+    cc.arg(root.join(source)).arg("-I").arg(root.join("include"));
+    cc.arg("-L").arg(libraries).arg("-lstdb").arg(format!("-Wl,-rpath,{}", libraries.display()));
+    let name = cc.get_program().to_string_lossy().into_owned();
+    let status = cc.status().map_err(|e| {
+        format!(
+            "cannot run the C compiler `{name}`: {e}\nInstall one (gcc or clang), or name yours in the variable CC."
+        )
+    })?;
+    if !status.success() {
+        return Err(format!("the C compiler `{name}` could not compile {source}: {status}"));
+    }
+    Ok(())
+}
