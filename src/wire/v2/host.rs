@@ -74,7 +74,7 @@ pub enum HostMessage {
     ReducerResult {
         /// The number of the request.
         request_id: u32,
-        /// When the reducer began: microseconds since 1970.
+        /// When the reducer began, or the call was refused: microseconds since 1970.
         timestamp_micros: i64,
         /// How it ended, and what it changed.
         outcome: ReducerOutcome,
@@ -83,9 +83,9 @@ pub enum HostMessage {
     ProcedureResult {
         /// How it ended.
         status: ProcedureStatus,
-        /// When the procedure began: microseconds since 1970. 0 when it never began, since there is no such procedure.
+        /// When the procedure began: microseconds since 1970. 0 when it panicked or could not be called.
         timestamp_micros: i64,
-        /// How many microseconds the host worked on it.
+        /// How many microseconds the host worked on it. 0 when it panicked or could not be called.
         host_execution_micros: i64,
         /// The number of the request.
         request_id: u32,
@@ -95,7 +95,7 @@ pub enum HostMessage {
 /// The rows of one table in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRows {
-    /// The table's name. It may be there more than once: each query has its own rows.
+    /// The table's name. Several entries may have the same: each query of the set has its own rows.
     pub table_name: String,
     /// The rows.
     pub rows: RowList,
@@ -122,7 +122,8 @@ pub struct QuerySetUpdate {
 pub struct TableUpdate {
     /// The table's name.
     pub table_name: String,
-    /// The changes. A row that several queries of the set match is there several times.
+    /// The changes, one item for each query of the set that they are for: a row that several match is there several
+    /// times.
     pub rows: Vec<TableUpdateRows>,
 }
 
@@ -138,7 +139,7 @@ pub enum TableUpdateRows {
     },
     /// Rows of an event table: they are told of once, and are never deleted. Tag 1.
     Event {
-        /// The rows. Equal ones are as many events.
+        /// The rows. Rows that one transaction inserts several times come once.
         events: RowList,
     },
 }
@@ -153,8 +154,8 @@ pub enum ReducerOutcome {
         /// Its changes in the client's sets. There may be none.
         update: TransactionUpdate,
     },
-    /// It returned nothing and changed nothing in the client's sets: a shorter form of `Ok` that a host may choose.
-    /// Tag 1.
+    /// It returned nothing and changed nothing in the client's sets: a shorter form of `Ok`. Hosts may use either; 2.8.3
+    /// sent `Ok`. Tag 1.
     OkEmpty,
     /// It returned an error: here it is, in BSATN. Most reducers' errors are strings. Nothing is committed. Tag 2.
     Err(Bytes),

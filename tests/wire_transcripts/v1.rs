@@ -1,53 +1,18 @@
-//! What a real host and its clients said in v1, frame by frame: `tests/transcripts/`.
-//!
-//! Every frame of a host decodes, every frame of a client is encoded to the same bytes, and what the notes of a
-//! recording say happened is in the messages.
+//! The recordings of v1.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use stdb::wire::v1::{ProcedureStatus, TransactionUpdate, UpdateStatus};
 use stdb::wire::{ClientMessage, DatabaseUpdate, HostMessage, RowList, decode_frame};
 
-const LIMIT: usize = 64 << 20;
-
-/// A line of a recording that has a frame.
-struct Recorded {
-    from_server: bool,
-    frame: Bytes,
-}
+use crate::recording::{LIMIT, Parts, frames_of, list, read};
 
 /// The recordings of v1: those of 2.8.3, which are there, and those of 1.2.0, if they are.
 fn recordings() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
-    let list = |version: &str, part: &str| -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(folder.join(version)) else { return Vec::new() };
-        let paths = entries.map(|entry| entry.unwrap().path());
-        paths
-            .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-            .filter(|path| path.file_name().unwrap().to_string_lossy().contains(part))
-            .collect()
-    };
     let today = list("2.8.3", ".v1.");
-    assert!(!today.is_empty(), "the recordings of 2.8.3 are in {}", folder.display());
+    assert!(!today.is_empty(), "the recordings of 2.8.3 are there");
     [today, list("1.2.0", "")].concat()
-}
-
-fn read(path: &Path) -> Vec<Recorded> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let frames = lines.filter_map(|line| {
-        let frame = BASE64_STANDARD.decode(line.get("bytes")?.as_str()?).unwrap();
-        Some(Recorded { from_server: line["from"] == "server", frame: frame.into() })
-    });
-    frames.collect()
-}
-
-/// The host's frames of a recording of 2.8.3.
-fn frames_of(name: &str) -> Vec<Bytes> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts/2.8.3").join(name);
-    read(&path).into_iter().filter(|recorded| recorded.from_server).map(|recorded| recorded.frame).collect()
 }
 
 fn messages_of(name: &str) -> Vec<HostMessage> {
@@ -107,38 +72,6 @@ fn encode_again(frame: &[u8]) -> Vec<u8> {
     };
     assert!(parts.0.is_empty(), "{} bytes are left", parts.0.len());
     encoded
-}
-
-/// The rest of a client's frame.
-struct Parts<'a>(&'a [u8]);
-
-impl<'a> Parts<'a> {
-    fn take(&mut self, count: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(count);
-        self.0 = rest;
-        taken
-    }
-
-    fn u8(&mut self) -> u8 {
-        self.take(1)[0]
-    }
-
-    fn u32(&mut self) -> u32 {
-        u32::from_le_bytes(self.take(4).try_into().unwrap())
-    }
-
-    fn bytes(&mut self) -> &'a [u8] {
-        let count = self.u32() as usize;
-        self.take(count)
-    }
-
-    fn text(&mut self) -> &'a str {
-        std::str::from_utf8(self.bytes()).unwrap()
-    }
-
-    fn texts(&mut self) -> Vec<String> {
-        (0..self.u32()).map(|_| self.text().to_owned()).collect()
-    }
 }
 
 /// The transaction that answers a request of the tour.
