@@ -5,6 +5,7 @@ use crate::module;
 use crate::replay::Replay;
 use crate::service::Service;
 use crate::stream::{Stream, certified};
+use crate::wire::Protocol;
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -22,7 +23,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Serves `chat` or `kitchen`. Without any call of this, both are served.
+    /// Serves `chat`, `kitchen` or `kitchen2`. Without any call of this, all are served.
     pub fn database(mut self, name: &str) -> Self {
         assert!(module::named(name).is_some(), "there is no module named {name}");
         self.service.databases.push(name.into());
@@ -49,6 +50,12 @@ impl Builder {
         self
     }
 
+    /// Speaks these protocols alone. Without it, all of them; a client gets the best that it offers.
+    pub fn protocols(mut self, protocols: &[Protocol]) -> Self {
+        self.service.protocols = protocols.into();
+        self
+    }
+
     /// Tells clients of other clients' transactions by `TransactionUpdateLight`, as a 2.x host does over v1. Without
     /// it, as on a 1.x host, clients that are not in light mode hear who called which reducer.
     pub fn light_to_others(mut self) -> Self {
@@ -71,7 +78,10 @@ impl Builder {
     pub fn try_start(mut self) -> io::Result<EmbeddedHost> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         if self.service.databases.is_empty() && self.service.replays.is_empty() {
-            self.service.databases = vec!["chat".into(), "kitchen".into()];
+            self.service.databases = ["chat", "kitchen", "kitchen2"].map(String::from).into();
+        }
+        if self.service.protocols.is_empty() {
+            self.service.protocols = Protocol::ALL.into();
         }
         let address = listener.local_addr()?;
         let (tls, ca_pem) = if self.tls { Some(certified()) } else { None }.unzip();

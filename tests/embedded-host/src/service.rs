@@ -1,7 +1,8 @@
 //! What each request gets, and the life of a WebSocket.
 
+use crate::client::Client;
 use crate::connection::{self, Inbox, Out, Outbox};
-use crate::database::{Client, Database};
+use crate::database::Database;
 use crate::http::{Request, answer, upgrade};
 use crate::misbehaviour::{Injection, Misbehaviour};
 use crate::replay::Replay;
@@ -25,6 +26,8 @@ pub struct Service {
     pub light_to_others: bool,
     /// Described at the builder.
     pub compress_queries: bool,
+    /// The protocols it speaks.
+    pub protocols: Vec<Protocol>,
     running: Mutex<HashMap<String, Arc<Database>>>,
 }
 
@@ -44,7 +47,7 @@ impl Service {
                 let body = serde_json::json!({ "identity": hex, "token": token });
                 answer(&mut stream, 200, "application/json", &body.to_string())
             }
-            ("GET", ["v1", "database", name, "schema"]) => self.schema(stream, name),
+            ("GET", ["v1", "database", name, "schema"]) => self.schema(stream, &request, name),
             ("GET", ["v1", "database", name, "subscribe"]) => self.subscribe(stream, &request, name, on_open),
             _ => answer(&mut stream, 404, "text/plain", "Not found"),
         }
@@ -62,7 +65,7 @@ impl Service {
         Some(running.entry(name.into()).or_insert_with(start).clone())
     }
 
-    fn schema(&self, mut stream: Stream, name: &str) -> io::Result<()> {
+    fn schema(&self, mut stream: Stream, request: &Request, name: &str) -> io::Result<()> {
         match Misbehaviour::named(name) {
             Some(Misbehaviour::SchemaError) => return answer(&mut stream, 500, "text/plain", "out of order"),
             Some(Misbehaviour::SchemaGarbage) => return answer(&mut stream, 200, "application/json", "{\"tables\": ["),
@@ -70,10 +73,15 @@ impl Service {
             _ => {}
         }
         let replay = self.replays.get(name).map(|replay| replay.schema.clone());
-        let schema = replay.or_else(|| self.database(name).map(|database| database.schema().into()));
+        let version = request.parameter("version").and_then(|version| version.parse().ok()).unwrap_or(9);
+        let schema = match (replay, self.database(name)) {
+            (Some(schema), _) => Some(schema),
+            (None, Some(database)) => database.schema(version).map(String::from),
+            (None, None) => return answer(&mut stream, 404, "text/plain", "No such database."),
+        };
         match schema {
             Some(schema) => answer(&mut stream, 200, "application/json", &schema),
-            None => answer(&mut stream, 404, "text/plain", "No such database."),
+            None => answer(&mut stream, 400, "text/plain", "No schema of this version."),
         }
     }
 
@@ -95,7 +103,9 @@ impl Service {
         let Some(database) = self.database(name) else {
             return answer(&mut stream, 404, "text/plain", "No such database.");
         };
-        let Some(protocol) = Protocol::negotiate(&request.protocols()) else { return no_protocol(stream) };
+        let Some(protocol) = Protocol::negotiate(&self.protocols, &request.protocols()) else {
+            return no_protocol(stream);
+        };
         let said = match bad {
             Some(Misbehaviour::Subprotocol(other)) => other,
             _ => Some(protocol.name()),
@@ -108,7 +118,7 @@ impl Service {
         }
         let (mut inbox, outbox) = connection::open(stream, protocol, asked.encoding);
         on_open(&outbox);
-        let client = Client::new(asked.identity, asked.connection_id, asked.light, outbox.clone());
+        let client = Client::new(asked.identity, asked.connection_id, protocol, asked.light, outbox.clone());
         let id = database.connect(client, asked.token);
         converse(&database, id, protocol, &mut inbox, &outbox, bad);
         database.disconnect(id);
@@ -177,14 +187,14 @@ fn converse(
             outbox.put(Out::Close(code, "closed on purpose".into()));
             (None, None)
         }
-        Some(Misbehaviour::Before(bad)) => (Some(Injection::new(outbox.clone(), bad)), None),
-        Some(Misbehaviour::After(bad)) => (None, Some(Injection::new(outbox.clone(), bad))),
+        Some(Misbehaviour::Before(bad)) => (Some(Injection::new(outbox.clone(), protocol, bad)), None),
+        Some(Misbehaviour::After(bad)) => (None, Some(Injection::new(outbox.clone(), protocol, bad))),
         _ => (None, None),
     };
     while let Some(frame) = inbox.next() {
         before.iter().for_each(Injection::fire);
         match protocol.decode_client(&frame) {
-            Ok(message) => database.handle(client, message),
+            Ok(requests) => requests.into_iter().for_each(|request| database.handle(client, request)),
             Err(why) => outbox.put(Out::Close(1002, why)),
         }
         after.iter().for_each(Injection::fire);
