@@ -15,7 +15,6 @@ use std::time::{Instant, SystemTime};
 /// A running database.
 pub struct Database {
     module: Module,
-    light_to_others: bool,
     state: Mutex<State>,
 }
 
@@ -61,12 +60,12 @@ pub struct ProcedureOutcome {
 }
 
 impl Database {
-    /// A database without rows. `light_to_others` is described at the builder.
-    pub fn new(module: Module, light_to_others: bool) -> Self {
+    /// A database without rows.
+    pub fn new(module: Module) -> Self {
         let schema = Schema::parse(module.schema, module.newer.map(|newer| newer.schema));
         let store = Store::new(schema, module.newer.map_or(|_, _, _| Vec::new(), |newer| newer.view));
         let state = State { store, clients: BTreeMap::new(), last_client: 0, last_timestamp: 0 };
-        Self { module, light_to_others, state: Mutex::new(state) }
+        Self { module, state: Mutex::new(state) }
     }
 
     /// What the schema endpoint answers for a version, if there is that version.
@@ -144,7 +143,7 @@ impl Database {
 
     fn tell_others(&self, state: &State, caller: Option<u64>, outcome: &Outcome, request_id: u32) {
         for (_, client) in state.clients.iter().filter(|(id, _)| Some(**id) != caller) {
-            client.tell_of_other(outcome, request_id, self.light_to_others, &state.store);
+            client.tell_of_other(outcome, request_id, &state.store);
         }
     }
 

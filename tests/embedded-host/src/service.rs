@@ -1,6 +1,6 @@
 //! What each request gets, and the life of a WebSocket.
 
-use crate::client::Client;
+use crate::client::{Client, Speaks, V1, V2};
 use crate::connection::{self, Inbox, Out, Outbox};
 use crate::database::Database;
 use crate::http::{Request, answer, upgrade};
@@ -24,6 +24,8 @@ pub struct Service {
     pub replays: HashMap<String, Replay>,
     /// Described at the builder.
     pub light_to_others: bool,
+    /// Described at the builder.
+    pub ok_empty: bool,
     /// Described at the builder.
     pub compress_queries: bool,
     /// The protocols it speaks.
@@ -61,8 +63,14 @@ impl Service {
             None => return None,
         };
         let mut running = self.running.lock().expect("no thread panics");
-        let start = || Arc::new(Database::new(module, self.light_to_others));
+        let start = || Arc::new(Database::new(module));
         Some(running.entry(name.into()).or_insert_with(start).clone())
+    }
+
+    /// Ends query sets of a running database with an error; returns how many.
+    pub fn fail_subscriptions(&self, database: &str, query_set_id: u32, error: &str) -> usize {
+        let running = self.running.lock().expect("no thread panics").get(database).cloned();
+        running.map_or(0, |database| database.fail_subscriptions(query_set_id, error))
     }
 
     fn schema(&self, mut stream: Stream, request: &Request, name: &str) -> io::Result<()> {
@@ -118,7 +126,11 @@ impl Service {
         }
         let (mut inbox, outbox) = connection::open(stream, protocol, asked.encoding);
         on_open(&outbox);
-        let client = Client::new(asked.identity, asked.connection_id, protocol, asked.light, outbox.clone());
+        let speaks = match protocol {
+            Protocol::V1 => Speaks::V1(V1::new(asked.light || self.light_to_others)),
+            Protocol::V2 | Protocol::V3 => Speaks::V2(V2::new(self.ok_empty)),
+        };
+        let client = Client::new(asked.identity, asked.connection_id, speaks, outbox.clone());
         let id = database.connect(client, asked.token);
         converse(&database, id, protocol, &mut inbox, &outbox, bad);
         database.disconnect(id);

@@ -16,7 +16,6 @@ fn for_each_frame(protocol: &str, mut check: impl FnMut(&str, &str, Vec<u8>)) {
             match line {
                 Line::Client(frame) => check(&recording.name, "client", frame),
                 Line::Server(frame) => check(&recording.name, "server", frame),
-                Line::Note(_) => {}
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::database::{Changed, Outcome, ProcedureOutcome};
 use crate::sql::Query;
 use crate::store::Store;
 use crate::token::{ConnectionId, Identity};
-use crate::wire::{Message, Protocol};
+use crate::wire::{self, Message};
 pub use v1::V1;
 pub use v2::V2;
 
@@ -32,19 +32,8 @@ pub enum Speaks {
 }
 
 impl Client {
-    /// A client without subscriptions, told of things through `outbox`. In v1 it may be `light`: it asked for rows only,
-    /// without who called what.
-    pub fn new(
-        identity: Identity,
-        connection_id: ConnectionId,
-        protocol: Protocol,
-        light: bool,
-        outbox: Outbox,
-    ) -> Self {
-        let speaks = match protocol {
-            Protocol::V1 => Speaks::V1(V1::new(light)),
-            Protocol::V2 | Protocol::V3 => Speaks::V2(V2::default()),
-        };
+    /// A client, told of things through `outbox`.
+    pub fn new(identity: Identity, connection_id: ConnectionId, speaks: Speaks, outbox: Outbox) -> Self {
         Self { identity, connection_id, speaks, outbox }
     }
 
@@ -57,10 +46,8 @@ impl Client {
     pub fn greet(&self, token: String) {
         let (identity, connection_id) = (self.identity, self.connection_id);
         self.send(match self.speaks {
-            Speaks::V1(_) => crate::wire::ServerMessage::IdentityToken { identity, token, connection_id }.into(),
-            Speaks::V2(_) => {
-                crate::wire::v2::ServerMessage::InitialConnection { identity, connection_id, token }.into()
-            }
+            Speaks::V1(_) => wire::ServerMessage::IdentityToken { identity, token, connection_id }.into(),
+            Speaks::V2(_) => wire::v2::ServerMessage::InitialConnection { identity, connection_id, token }.into(),
         });
     }
 
@@ -82,9 +69,9 @@ impl Client {
     }
 
     /// Tells it what another client's reducer call changed.
-    pub fn tell_of_other(&self, outcome: &Outcome, request_id: u32, light: bool, store: &Store) {
+    pub fn tell_of_other(&self, outcome: &Outcome, request_id: u32, store: &Store) {
         let message = match &self.speaks {
-            Speaks::V1(v1) => v1.other(outcome, request_id, light, store).map(Message::V1),
+            Speaks::V1(v1) => v1.other(outcome, request_id, store).map(Message::V1),
             Speaks::V2(v2) => v2.changes(&outcome.changes, store).map(Message::V2),
         };
         message.into_iter().for_each(|message| self.send(message));

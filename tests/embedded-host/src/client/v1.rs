@@ -8,7 +8,7 @@ use crate::wire::*;
 use std::collections::HashMap;
 use std::time::Instant;
 
-/// What a client subscribes to.
+/// What a client subscribes to; when it is `light`, it hears what others change without who called what.
 pub struct V1 {
     light: bool,
     // What `Subscribe` asked for, and the query sets by their ids.
@@ -19,7 +19,7 @@ pub struct V1 {
 }
 
 impl V1 {
-    /// No subscriptions; `light` is described at the client.
+    /// No subscriptions.
     pub fn new(light: bool) -> Self {
         Self { light, subscribed: Vec::new(), sets: HashMap::new(), held: Vec::new() }
     }
@@ -161,9 +161,9 @@ impl V1 {
         (!quiet).then(|| full(outcome, request_id, rows))
     }
 
-    /// What another client's reducer call changed, unless nothing of it is seen here; `light` without who called what.
-    pub fn other(&self, outcome: &Outcome, request_id: u32, light: bool, store: &Store) -> Option<ServerMessage> {
-        if light || self.light {
+    /// What another client's reducer call changed, unless nothing of it is seen here.
+    pub fn other(&self, outcome: &Outcome, request_id: u32, store: &Store) -> Option<ServerMessage> {
+        if self.light {
             return self.changes(&outcome.changes, request_id, store);
         }
         let rows = self.rows_of(&outcome.changes, store);

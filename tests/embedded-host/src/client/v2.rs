@@ -9,20 +9,20 @@ use crate::wire::v2::*;
 use std::collections::BTreeMap;
 
 /// What a client subscribes to: its query sets by their ids.
-#[derive(Default)]
 pub struct V2 {
+    ok_empty: bool,
     sets: BTreeMap<u32, Vec<Query>>,
 }
 
 impl V2 {
+    /// No subscriptions; `ok_empty` is described at the builder.
+    pub fn new(ok_empty: bool) -> Self {
+        Self { ok_empty, sets: BTreeMap::new() }
+    }
+
     /// Every query of every set.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
         self.sets.values().flatten()
-    }
-
-    /// Whether there is a query set of this id.
-    pub fn has(&self, query_set_id: u32) -> bool {
-        self.sets.contains_key(&query_set_id)
     }
 
     /// Adds a query set, or says what is wrong with it.
@@ -33,8 +33,11 @@ impl V2 {
         queries: Result<Vec<Query>, String>,
         store: &Store,
     ) -> ServerMessage {
-        let taken = || format!("Query set {query_set_id} already exists");
-        match queries.and_then(|queries| if self.has(query_set_id) { Err(taken()) } else { Ok(queries) }) {
+        let queries = match queries {
+            _ if self.sets.contains_key(&query_set_id) => Err(format!("Query set {query_set_id} already exists")),
+            other => other,
+        };
+        match queries {
             Ok(queries) => {
                 let rows = rows_of(&queries, store);
                 self.sets.insert(query_set_id, queries);
@@ -80,7 +83,10 @@ impl V2 {
     pub fn own(&self, outcome: &Outcome, request_id: u32, store: &Store) -> ServerMessage {
         let internal = |error: String| ReducerOutcome::InternalError(error);
         let result = match &outcome.result {
-            Ok(()) => ReducerOutcome::Ok { returned: Vec::new(), update: self.sets_of(&outcome.changes, store) },
+            Ok(()) => match self.sets_of(&outcome.changes, store) {
+                update if self.ok_empty && update.is_empty() => ReducerOutcome::OkEmpty,
+                update => ReducerOutcome::Ok { returned: Vec::new(), update },
+            },
             Err(Failure::Ran(Fail::Error(error))) => ReducerOutcome::Err(Writer::new().str(error).finish()),
             Err(Failure::Ran(Fail::Panic)) => internal("The instance encountered a fatal error.".into()),
             Err(Failure::Unknown) => internal("no such reducer".into()),

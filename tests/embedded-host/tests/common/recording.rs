@@ -8,8 +8,8 @@ pub struct Recording {
     pub lines: Vec<Line>,
 }
 
+/// A frame: who said it, and its payload.
 pub enum Line {
-    Note(String),
     Client(Vec<u8>),
     Server(Vec<u8>),
 }
@@ -40,7 +40,7 @@ fn line(text: &str) -> Option<Line> {
     match line["from"].as_str() {
         Some("client") => bytes.map(Line::Client),
         Some("server") => bytes.map(Line::Server),
-        _ => line["note"].as_str().map(|note| Line::Note(note.into())),
+        _ => None,
     }
 }
 
