@@ -32,8 +32,9 @@ impl Builder {
         self
     }
 
-    /// Serves a recorded connection under `name`: its frames in their order, waiting for any message of the client
-    /// wherever the recorded client sent one. Panics when the text is not a recording.
+    /// Serves a recorded connection under `name`, in the protocol that was recorded: its frames in their order, waiting
+    /// for any message of the client wherever the recorded client sent one. Requests and query sets have the ids that the
+    /// client chooses. Panics when the text is not a recording.
     pub fn replay(mut self, name: &str, transcript_jsonl: &str, schema_json: &str) -> Self {
         let replay = Replay::parse(transcript_jsonl, schema_json).expect("a recording");
         self.service.replays.insert(name.into(), replay);

@@ -145,12 +145,11 @@ impl Service {
         asked: Asked,
         on_open: OnOpen<'_>,
     ) -> io::Result<()> {
-        if !request.protocols().contains(&replay.protocol.as_str()) {
+        let Some(protocol) = Protocol::negotiate(&[replay.protocol], &request.protocols()) else {
             return no_protocol(stream);
-        }
-        upgrade(&mut stream, request, Some(&replay.protocol))?;
-        // The recorded frames are sent as they are, whatever the protocol.
-        let (mut inbox, outbox) = connection::open(stream, Protocol::V1, asked.encoding);
+        };
+        upgrade(&mut stream, request, Some(protocol.name()))?;
+        let (mut inbox, outbox) = connection::open(stream, protocol, asked.encoding);
         on_open(&outbox);
         replay.run(&mut inbox, &outbox);
         Ok(())

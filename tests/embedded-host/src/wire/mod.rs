@@ -3,12 +3,14 @@
 //! `v1` has its own messages, [`ClientMessage`] and [`ServerMessage`]; `v2` and `v3` share theirs, in [`v2`].
 
 pub mod compression;
+mod ids;
 mod message;
 mod rows;
 pub mod v1;
 pub mod v2;
 
 pub use compression::Compression;
+pub use ids::Id;
 pub use message::*;
 
 /// A WebSocket subprotocol; the better ones are greater.
@@ -90,6 +92,16 @@ impl Protocol {
             Self::V1 => v1::decode_client(frame).map(|message| vec![Request::V1(message)]),
             Self::V2 => v2::decode_client(frame).map(|message| v2(vec![message])),
             Self::V3 => v2::decode_client_frame(frame).map(v2),
+        }
+    }
+
+    /// Reads a frame of a host, without its compression.
+    pub fn decode_server(self, payload: &[u8]) -> Result<Vec<Message>, String> {
+        let v2 = |messages: Vec<_>| messages.into_iter().map(Message::V2).collect();
+        match self {
+            Self::V1 => v1::decode_server(payload).map(|message| vec![Message::V1(message)]),
+            Self::V2 => v2::decode_server(payload).map(|message| v2(vec![message])),
+            Self::V3 => v2::decode_server_frame(payload).map(v2),
         }
     }
 }

@@ -99,8 +99,11 @@ pub fn outcome(message: ServerMessage) -> ReducerOutcome {
     }
 }
 
-/// What a message changed: query set, table, and how many rows were deleted and inserted in each query.
-pub fn changes(message: &ServerMessage) -> Vec<(u32, String, Vec<(usize, usize)>)> {
+/// How many rows were deleted and inserted in each query.
+type Counts = Vec<(usize, usize)>;
+
+/// What a message changed, by query set and table.
+pub fn changes(message: &ServerMessage) -> Vec<(u32, String, Counts)> {
     let sets = match message {
         ServerMessage::TransactionUpdate(sets) => sets,
         ServerMessage::ReducerResult { outcome: ReducerOutcome::Ok { update, .. }, .. } => update,

@@ -1,6 +1,6 @@
 //! What real hosts and their clients said: the recordings beside the tests.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A recorded connection.
 pub struct Recording {
@@ -16,22 +16,23 @@ pub enum Line {
 
 /// The recordings of a 2.8.3 host whose names have this in them.
 pub fn recordings(part: &str) -> Vec<Recording> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../transcripts/2.8.3");
-    let mut recordings = Vec::new();
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.contains(part) && name.ends_with(".jsonl") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            recordings.push(Recording { name, lines: text.lines().filter_map(line).collect() });
-        }
-    }
-    recordings
+    let entries = std::fs::read_dir(folder()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains(part) && name.ends_with(".jsonl")).map(|name| recording(&name)).collect()
 }
 
 /// The recording of this name.
 pub fn recording(name: &str) -> Recording {
-    recordings(name).pop().unwrap_or_else(|| panic!("there is no recording {name}"))
+    Recording { name: name.into(), lines: transcript(name).lines().filter_map(line).collect() }
+}
+
+/// The text of the recording of this name.
+pub fn transcript(name: &str) -> String {
+    std::fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../transcripts/2.8.3")
 }
 
 fn line(text: &str) -> Option<Line> {
