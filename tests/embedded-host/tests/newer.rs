@@ -275,6 +275,30 @@ fn frames_of_v3_hold_many_messages() {
 }
 
 #[test]
+fn messages_that_wait_share_a_frame_in_v3() {
+    for protocol in BOTH {
+        let host = EmbeddedHost::builder().start();
+        let mut slow = connect(&host, protocol, "kitchen2", PLAIN);
+        let mut watcher = connect(&host, protocol, "kitchen2", PLAIN);
+        slow.identity();
+        watcher.identity();
+        watcher.subscribe(1, &["SELECT * FROM left"]);
+        slow.subscribe(1, &["SELECT * FROM message"]);
+        // More than the system takes for a client that does not read.
+        socket2::SockRef::from(slow.socket.get_ref()).set_recv_buffer_size(1 << 16).unwrap();
+        let mut calls = vec![("send_message", Writer::new().str(&"x".repeat(12 << 20)).finish())];
+        calls.extend((0..10).map(|id| ("add_left", Writer::new().u32(id).str("").finish())));
+        for (request_id, (reducer, args)) in (0..).zip(calls) {
+            slow.say(ClientMessage::CallReducer { request_id, flags: 0, reducer: reducer.into(), args });
+        }
+        (0..10).for_each(|_| drop(watcher.hear()));
+        (0..11).for_each(|_| drop(slow.hear()));
+        let expected = if protocol == Protocol::V3 { vec![1, 1, 1, 10] } else { vec![1; 13] };
+        assert_eq!(slow.frames, expected);
+    }
+}
+
+#[test]
 fn long_frames_are_compressed_as_asked() {
     for protocol in BOTH {
         let host = EmbeddedHost::builder().start();
