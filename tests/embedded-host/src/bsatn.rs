@@ -66,9 +66,14 @@ impl Writer {
         self.bytes(text.as_bytes())
     }
 
+    /// An array, each element by `write`.
+    pub fn list<T>(self, list: &[T], write: impl Fn(Self, &T) -> Self) -> Self {
+        list.iter().fold(self.u32(list.len() as u32), write)
+    }
+
     /// An array of strings.
     pub fn strs(self, texts: &[&str]) -> Self {
-        texts.iter().fold(self.u32(texts.len() as u32), |w, text| w.str(text))
+        self.list(texts, |w, text| w.str(text))
     }
 
     /// An optional `u32`.
@@ -106,6 +111,14 @@ impl<'a> Reader<'a> {
     /// What has not been read yet.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
+    }
+
+    /// Whether a message ends here.
+    pub fn end(&self) -> Read<()> {
+        match self.rest.len() {
+            0 => Ok(()),
+            more => Err(format!("{more} bytes after the message")),
+        }
     }
 
     /// `count` bytes of a value of type `name`.

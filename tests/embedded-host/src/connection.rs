@@ -1,7 +1,7 @@
 //! A WebSocket: one thread reads it, another writes what is put into its outbox.
 
 use crate::stream::Stream;
-use crate::wire::{Encoding, Protocol, ServerMessage};
+use crate::wire::{Encoding, Message as HostMessage, Protocol, compression};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,8 @@ use tungstenite::protocol::{Message, Role};
 
 /// Something to be written.
 pub enum Out {
-    /// A message, to be encoded as the client wants it.
-    Message(Box<ServerMessage>),
+    /// Messages, to be encoded as the client wants them; in v3 they share a frame.
+    Messages(Vec<HostMessage>),
     /// A binary message as it is.
     Binary(Vec<u8>),
     /// A text message.
@@ -36,8 +36,8 @@ pub struct Outbox {
 
 impl Outbox {
     /// Sends a message, as soon as the client takes it.
-    pub fn send(&self, message: ServerMessage) {
-        self.put(Out::Message(Box::new(message)));
+    pub fn send(&self, message: impl Into<HostMessage>) {
+        self.put(Out::Messages(vec![message.into()]));
     }
 
     /// Sends anything.
@@ -86,15 +86,27 @@ impl Drop for Inbox {
     }
 }
 
+/// What does not wait for more messages to share its frame.
+const LONG: usize = 1 << 16;
+
 fn write(mut stream: Stream, receiver: mpsc::Receiver<Out>, protocol: Protocol, encoding: Encoding) {
-    for out in receiver {
-        let binary = |bytes: Vec<u8>| Frame::message(bytes, OpCode::Data(Data::Binary), true);
-        let frame = match out {
-            Out::Message(message) => binary(protocol.encode_server(&message, encoding)),
-            Out::Binary(bytes) => binary(bytes),
-            Out::Text(text) => Frame::message(text, OpCode::Data(Data::Text), true),
+    let binary = |bytes: Vec<u8>| Frame::message(bytes, OpCode::Data(Data::Binary), true);
+    let mut next = None;
+    while let Some(out) = next.take().or_else(|| receiver.recv().ok()) {
+        let frames = match out {
+            Out::Messages(messages) => {
+                let mut payloads: Vec<Vec<u8>> = messages.iter().map(|message| message.encode(encoding)).collect();
+                if protocol == Protocol::V3 {
+                    payloads = vec![payloads.concat()];
+                    next = add_waiting(&mut payloads[0], &receiver, encoding);
+                }
+                let frame = |payload| binary(compression::frame(encoding.compression, payload));
+                payloads.into_iter().map(frame).collect()
+            }
+            Out::Binary(bytes) => vec![binary(bytes)],
+            Out::Text(text) => vec![Frame::message(text, OpCode::Data(Data::Text), true)],
             Out::Close(code, reason) => {
-                Frame::close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() }))
+                vec![Frame::close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() }))]
             }
             Out::Framed(bytes) => match stream.write_all(&bytes) {
                 Ok(()) => continue,
@@ -103,11 +115,23 @@ fn write(mut stream: Stream, receiver: mpsc::Receiver<Out>, protocol: Protocol, 
             Out::End => break,
         };
         let mut bytes = Vec::new();
-        if frame.format(&mut bytes).is_err() || stream.write_all(&bytes).is_err() {
+        let framed = frames.into_iter().try_for_each(|frame| frame.format(&mut bytes));
+        if framed.is_err() || stream.write_all(&bytes).is_err() {
             break;
         }
     }
     let _ = stream.finish();
+}
+
+/// Adds the messages that wait to a payload; gives back what waits behind them.
+fn add_waiting(payload: &mut Vec<u8>, receiver: &mpsc::Receiver<Out>, encoding: Encoding) -> Option<Out> {
+    while payload.len() < LONG {
+        match receiver.try_recv() {
+            Ok(Out::Messages(messages)) => messages.iter().for_each(|m| payload.append(&mut m.encode(encoding))),
+            other => return other.ok(),
+        }
+    }
+    None
 }
 
 /// What the reading WebSocket stands on. Whatever it writes by itself goes through the outbox, so that frames of the

@@ -1,21 +1,20 @@
-//! A database: its clients, what they subscribe to, the reducers they call, and who is told what.
+//! A database: its clients, the reducers and procedures they call, and who is told what.
 
 use crate::bsatn::Reader;
-use crate::connection::Outbox;
+use crate::client::{Client, Speaks};
 use crate::module::{Caller, Module};
-use crate::schema::Schema;
+use crate::schema::{Kind, Schema};
 use crate::sql::Query;
-use crate::store::{Changes, Fail, Row, Store};
-use crate::token::{ConnectionId, Identity};
-use crate::wire::*;
+use crate::store::{Change, Changes, Fail, Row, Store, Transaction};
+use crate::token::Identity;
+use crate::wire::{ClientMessage, Message, ProcedureStatus, Request, ServerMessage, v2};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Instant, SystemTime};
 
 /// A running database.
 pub struct Database {
     module: Module,
-    light_to_others: bool,
     state: Mutex<State>,
 }
 
@@ -26,79 +25,63 @@ struct State {
     last_timestamp: i64,
 }
 
-/// A connected client.
-pub struct Client {
-    /// Who it is.
-    pub identity: Identity,
-    /// Which of its connections this is.
-    pub connection_id: ConnectionId,
-    /// Whether it asked for rows only, without who called what.
-    pub light: bool,
-    outbox: Outbox,
-    // What `Subscribe` asked for, and the query sets by their ids.
-    subscribed: Vec<String>,
-    sets: HashMap<u32, Vec<String>>,
-    // Each query once, with how many sets hold it: its rows are sent once however many do.
-    queries: Vec<(Query, usize)>,
-}
-
-impl Client {
-    /// A client without subscriptions, told of things through `outbox`.
-    pub fn new(identity: Identity, connection_id: ConnectionId, light: bool, outbox: Outbox) -> Self {
-        let (subscribed, sets, queries) = Default::default();
-        Self { identity, connection_id, light, outbox, subscribed, sets, queries }
-    }
-
-    /// Takes hold of a query; whether it is new to the client.
-    fn hold(&mut self, query: Query) -> bool {
-        let held = self.queries.iter_mut().find(|(held, _)| held.sql == query.sql);
-        match held {
-            Some((_, count)) => *count += 1,
-            None => {
-                self.queries.push((query, 1));
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Lets go of a query; the query when no other set holds it.
-    fn release(&mut self, sql: &str) -> Option<Query> {
-        let at = self.queries.iter().position(|(held, _)| held.sql == sql)?;
-        self.queries[at].1 -= 1;
-        (self.queries[at].1 == 0).then(|| self.queries.remove(at).0)
-    }
-}
+/// What changed in each query that anybody subscribes to, by its key; queries in which nothing changed are left out.
+pub type Changed = HashMap<String, Change>;
 
 /// A reducer call: by whom, with what, and what came of it.
-struct Outcome {
-    update: TransactionUpdate,
-    // What changed in each query that anybody subscribes to, by its text.
-    changes: HashMap<String, QueryUpdate>,
+pub struct Outcome {
+    pub caller: Caller,
+    pub reducer: String,
+    /// None when there is no such reducer.
+    pub reducer_id: Option<usize>,
+    pub args: Vec<u8>,
+    pub result: Result<(), Failure>,
+    /// How long it ran.
+    pub micros: i64,
+    pub changes: Changed,
+}
+
+/// Why a reducer did not commit.
+pub enum Failure {
+    /// There is none of this name that a client may call.
+    Unknown,
+    /// Its arguments cannot be read.
+    Arguments(String),
+    /// It ran and failed.
+    Ran(Fail),
+}
+
+/// What came of a procedure call.
+pub struct ProcedureOutcome {
+    pub status: ProcedureStatus,
+    pub timestamp: i64,
+    pub micros: i64,
+    pub changes: Changed,
 }
 
 impl Database {
-    /// A database without rows. `light_to_others` is described at the builder.
-    pub fn new(module: Module, light_to_others: bool) -> Self {
-        let store = Store::new(Schema::parse(module.schema));
+    /// A database without rows.
+    pub fn new(module: Module) -> Self {
+        let schema = Schema::parse(module.schema, module.newer.map(|newer| newer.schema));
+        let store = Store::new(schema, module.newer.map_or(|_, _, _| Vec::new(), |newer| newer.view));
         let state = State { store, clients: BTreeMap::new(), last_client: 0, last_timestamp: 0 };
-        Self { module, light_to_others, state: Mutex::new(state) }
+        Self { module, state: Mutex::new(state) }
     }
 
-    /// What the schema endpoint answers.
-    pub fn schema(&self) -> &'static str {
-        self.module.schema
+    /// What the schema endpoint answers for a version, if there is that version.
+    pub fn schema(&self, version: u32) -> Option<&'static str> {
+        match version {
+            9 => Some(self.module.schema),
+            10 => self.module.newer.map(|newer| newer.schema),
+            _ => None,
+        }
     }
 
     /// Lets a client in: runs the module's reducer for it, and tells it who it is. Returns its number.
     pub fn connect(&self, client: Client, token: String) -> u64 {
-        let state = &mut *self.state.lock().expect("no reducer panics for real");
-        self.lifecycle(state, "OnConnect", client.identity, client.connection_id);
-        client.outbox.send(ServerMessage::IdentityToken {
-            identity: client.identity,
-            token,
-            connection_id: client.connection_id,
-        });
+        let state = &mut *self.state();
+        self.lifecycle(state, "OnConnect", &client);
+        client.greet(token);
         state.last_client += 1;
         state.clients.insert(state.last_client, client);
         state.last_client
@@ -106,149 +89,181 @@ impl Database {
 
     /// Lets a client go.
     pub fn disconnect(&self, client: u64) {
-        let state = &mut *self.state.lock().expect("no reducer panics for real");
+        let state = &mut *self.state();
         if let Some(gone) = state.clients.remove(&client) {
-            self.lifecycle(state, "OnDisconnect", gone.identity, gone.connection_id);
+            self.lifecycle(state, "OnDisconnect", &gone);
         }
     }
 
     /// Does what a client asks for.
-    pub fn handle(&self, client: u64, message: ClientMessage) {
-        let state = &mut *self.state.lock().expect("no reducer panics for real");
-        let answer = match message {
-            ClientMessage::CallReducer { reducer, args, request_id, flags } => {
-                return self.call(state, client, reducer, args, request_id, flags);
-            }
-            ClientMessage::Subscribe { queries, request_id } => state.subscribe(client, queries, request_id),
-            ClientMessage::SubscribeSingle { query, request_id, query_id } => {
-                state.subscribe_set(client, vec![query], request_id, query_id, true)
-            }
-            ClientMessage::SubscribeMulti { queries, request_id, query_id } => {
-                state.subscribe_set(client, queries, request_id, query_id, false)
-            }
-            ClientMessage::Unsubscribe { request_id, query_id } => {
-                state.unsubscribe_set(client, request_id, query_id, true)
-            }
-            ClientMessage::UnsubscribeMulti { request_id, query_id } => {
-                state.unsubscribe_set(client, request_id, query_id, false)
-            }
-            ClientMessage::OneOffQuery { message_id, query } => state.one_off(message_id, &query),
-            ClientMessage::CallProcedure { request_id, .. } => ServerMessage::ProcedureResult {
-                status: ProcedureStatus::InternalError("No such procedure".into()),
-                timestamp: 0,
-                micros: 0,
-                request_id,
-            },
-        };
-        state.clients[&client].outbox.send(answer);
-    }
-
-    fn lifecycle(&self, state: &mut State, event: &str, identity: Identity, connection_id: ConnectionId) {
-        if let Some(id) = state.store.schema.lifecycle(event) {
-            let name = state.store.schema.reducers[id].name.clone();
-            let caller = Caller { identity, connection_id, timestamp: state.now() };
-            let outcome = self.run(state, &caller, name, Some(id), Vec::new());
-            self.tell_others(state, None, &outcome);
+    pub fn handle(&self, client: u64, request: Request) {
+        let state = &mut *self.state();
+        match request {
+            Request::V1(message) => self.handle_v1(state, client, message),
+            Request::V2(message) => self.handle_v2(state, client, message),
         }
     }
 
-    fn call(&self, state: &mut State, client: u64, name: String, args: Vec<u8>, request_id: u32, flags: u8) {
-        const NO_SUCCESS_NOTIFY: u8 = 1;
+    /// Ends every live query set of this id with an error; returns how many there were.
+    pub fn fail_subscriptions(&self, query_set_id: u32, error: &str) -> usize {
+        let state = &mut *self.state();
+        let failed = |client: &mut Client| {
+            let message = match &mut client.speaks {
+                Speaks::V1(v1) => v1.fail(query_set_id, error).map(Message::V1),
+                Speaks::V2(v2) => v2.fail(query_set_id, error).map(Message::V2),
+            };
+            message.map(|message| client.send(message))
+        };
+        state.clients.values_mut().filter_map(failed).count()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no reducer panics for real")
+    }
+
+    fn lifecycle(&self, state: &mut State, event: &str, client: &Client) {
+        if let Some(id) = state.store.schema.lifecycle(event) {
+            let name = state.store.schema.reducers[id].name.clone();
+            let Client { identity, connection_id, .. } = *client;
+            let caller = Caller { identity, connection_id, timestamp: state.now() };
+            let outcome = self.run(state, caller, name, Some(id), Vec::new());
+            self.tell_others(state, None, &outcome, 0);
+        }
+    }
+
+    fn call(&self, state: &mut State, client: u64, name: String, args: Vec<u8>, request_id: u32, quiet: bool) {
         let Client { identity, connection_id, .. } = state.clients[&client];
         let caller = Caller { identity, connection_id, timestamp: state.now() };
         let schema = &state.store.schema;
         let id = schema.reducer(&name).filter(|&id| schema.reducers[id].lifecycle.is_none());
-        let mut outcome = self.run(state, &caller, name, id, args);
-        outcome.update.request_id = request_id;
-        let rows = state.clients[&client].rows_of(&outcome, &state.store);
-        let quiet = flags == NO_SUCCESS_NOTIFY && rows.is_empty() && outcome.committed();
-        if !quiet {
-            state.clients[&client].outbox.send(outcome.full(rows));
-        }
-        self.tell_others(state, Some(client), &outcome);
+        let outcome = self.run(state, caller, name, id, args);
+        state.clients[&client].tell_own(&outcome, request_id, quiet, &state.store);
+        self.tell_others(state, Some(client), &outcome, request_id);
     }
 
-    fn tell_others(&self, state: &State, caller: Option<u64>, outcome: &Outcome) {
+    fn tell_others(&self, state: &State, caller: Option<u64>, outcome: &Outcome, request_id: u32) {
         for (_, client) in state.clients.iter().filter(|(id, _)| Some(**id) != caller) {
-            let rows = client.rows_of(outcome, &state.store);
-            if rows.is_empty() {
-                continue;
-            }
-            let light = client.light || self.light_to_others;
-            let request_id = outcome.update.request_id;
-            let message = if light {
-                ServerMessage::TransactionUpdateLight { request_id, update: rows }
-            } else {
-                outcome.full(rows)
-            };
-            client.outbox.send(message);
+            client.tell_of_other(outcome, request_id, &state.store);
         }
     }
 
     /// Runs a reducer in a transaction of its own and commits it, unless it fails.
-    fn run(&self, state: &mut State, caller: &Caller, name: String, id: Option<usize>, args: Vec<u8>) -> Outcome {
+    fn run(&self, state: &mut State, caller: Caller, reducer: String, id: Option<usize>, args: Vec<u8>) -> Outcome {
         let started = Instant::now();
-        let result = match id {
-            None => Err("no such reducer".to_string()),
-            Some(id) => state.store.schema.reducers[id].check(&args).map_err(|e| {
-                format!("invalid arguments for reducer {name}: {e}: invalid arguments for function {name}: {e}: {e}")
-            }),
+        let checked = match id {
+            None => Err(Failure::Unknown),
+            Some(id) => state.store.schema.reducers[id].check(&args).map_err(Failure::Arguments),
         };
-        let ran = result.is_ok();
-        let result = result.and_then(|()| {
-            let mut tx = state.store.begin();
-            match (self.module.call)(&name, &mut tx, caller, &mut Reader::new(&args)) {
-                Ok(()) => Ok(tx.finish()),
-                Err(Fail::Error(message)) => Err(message),
-                Err(Fail::Panic) => Err("The instance encountered a fatal error.".into()),
-            }
+        let ran = checked.and_then(|()| {
+            let call = self.module.call;
+            state.transact(|tx| call(&reducer, tx, &caller, &mut Reader::new(&args))).map_err(Failure::Ran)
         });
-        let (status, changes) = match result {
-            Ok(changes) => (Status::Committed(Vec::new()), state.commit(&changes)),
-            Err(message) => (Status::Failed(message), HashMap::new()),
+        let (result, changes) = match ran {
+            Ok(((), changes)) => (Ok(()), changes),
+            Err(failure) => (Err(failure), Changed::new()),
         };
-        let update = TransactionUpdate {
-            status,
-            timestamp: caller.timestamp,
-            caller_identity: caller.identity,
-            caller_connection_id: caller.connection_id,
-            reducer: name,
-            reducer_id: id.map_or(u32::MAX, |id| id as u32),
-            args,
-            request_id: 0,
-            // A real host charges what it takes; here every call that runs costs the same.
-            energy: if ran { 1000 } else { 0 },
-            micros: if ran { started.elapsed().as_micros() as i64 } else { 0 },
-        };
-        Outcome { update, changes }
-    }
-}
-
-impl Outcome {
-    fn committed(&self) -> bool {
-        matches!(self.update.status, Status::Committed(_))
+        let micros = started.elapsed().as_micros() as i64;
+        Outcome { caller, reducer, reducer_id: id, args, result, micros, changes }
     }
 
-    /// The message with everything about the call, for a client that sees these rows.
-    fn full(&self, rows: DatabaseUpdate) -> ServerMessage {
-        let status = match &self.update.status {
-            Status::Committed(_) => Status::Committed(rows),
-            other => other.clone(),
-        };
-        ServerMessage::TransactionUpdate(TransactionUpdate { status, ..self.update.clone() })
-    }
-}
-
-impl Client {
-    /// What of an outcome the client subscribes to: each query apart, grouped by table.
-    fn rows_of(&self, outcome: &Outcome, store: &Store) -> DatabaseUpdate {
-        let mut tables = DatabaseUpdate::new();
-        for (query, _) in &self.queries {
-            if let Some(update) = outcome.changes.get(&query.sql).filter(|u| !u.is_empty()) {
-                add(&mut tables, query, update.clone(), store);
-            }
+    fn call_procedure(&self, state: &mut State, client: u64, name: &str, args: &[u8], request_id: u32) {
+        let outcome = self.run_procedure(state, name, args);
+        let (caller, store) = (&state.clients[&client], &state.store);
+        for other in state.clients.iter().filter(|(id, _)| **id != client).map(|(_, other)| other) {
+            other.tell_changes(&outcome.changes, store);
         }
-        tables
+        caller.tell_procedure(outcome, request_id, store);
+    }
+
+    fn run_procedure(&self, state: &mut State, name: &str, args: &[u8]) -> ProcedureOutcome {
+        // What fails has no time, as on a real host.
+        let failed = |error: String| ProcedureOutcome {
+            status: ProcedureStatus::InternalError(error),
+            timestamp: 0,
+            micros: 0,
+            changes: Changed::new(),
+        };
+        let Some(newer) = &self.module.newer else { return failed("No such procedure".into()) };
+        let Some(procedure) = state.store.schema.procedure(name) else { return failed("No such procedure".into()) };
+        if let Err(why) = procedure.check(args) {
+            return failed(format!("invalid arguments for procedure {name}: {why}"));
+        }
+        let (timestamp, started) = (state.now(), Instant::now());
+        match state.transact(|tx| (newer.call)(name, tx, &mut Reader::new(args))) {
+            Ok((returned, changes)) => {
+                let micros = started.elapsed().as_micros() as i64;
+                ProcedureOutcome { status: ProcedureStatus::Returned(returned), timestamp, micros, changes }
+            }
+            Err(_) => failed("The module instance encountered a fatal error: the procedure panicked".into()),
+        }
+    }
+}
+
+// What each protocol's messages ask for.
+impl Database {
+    fn handle_v1(&self, state: &mut State, client: u64, message: ClientMessage) {
+        const NO_SUCCESS_NOTIFY: u8 = 1;
+        use ClientMessage::*;
+        let message = match message {
+            CallReducer { reducer, args, request_id, flags } => {
+                return self.call(state, client, reducer, args, request_id, flags == NO_SUCCESS_NOTIFY);
+            }
+            CallProcedure { procedure, args, request_id, .. } => {
+                return self.call_procedure(state, client, &procedure, &args, request_id);
+            }
+            other => other,
+        };
+        let State { store, clients, .. } = state;
+        let client = clients.get_mut(&client).expect("only connected clients ask");
+        let identity = client.identity;
+        let parse = |queries| parse(queries, store, &identity);
+        let Speaks::V1(v1) = &mut client.speaks else { unreachable!("a client keeps to its protocol") };
+        let answer: ServerMessage = match message {
+            Subscribe { queries, request_id } => v1.subscribe(parse(queries), request_id, store),
+            SubscribeSingle { query, request_id, query_id } => {
+                v1.subscribe_set(parse(vec![query]), request_id, query_id, true, store)
+            }
+            SubscribeMulti { queries, request_id, query_id } => {
+                v1.subscribe_set(parse(queries), request_id, query_id, false, store)
+            }
+            Unsubscribe { request_id, query_id } => v1.unsubscribe_set(request_id, query_id, true, store),
+            UnsubscribeMulti { request_id, query_id } => v1.unsubscribe_set(request_id, query_id, false, store),
+            OneOffQuery { message_id, query } => {
+                v1.one_off(message_id, Query::parse(&query, &store.schema, &identity), store)
+            }
+            CallReducer { .. } | CallProcedure { .. } => unreachable!("calls are done"),
+        };
+        client.send(answer.into());
+    }
+
+    fn handle_v2(&self, state: &mut State, client: u64, message: v2::ClientMessage) {
+        use v2::ClientMessage::*;
+        let message = match message {
+            CallReducer { reducer, args, request_id, .. } => {
+                return self.call(state, client, reducer, args, request_id, false);
+            }
+            CallProcedure { procedure, args, request_id, .. } => {
+                return self.call_procedure(state, client, &procedure, &args, request_id);
+            }
+            other => other,
+        };
+        let State { store, clients, .. } = state;
+        let client = clients.get_mut(&client).expect("only connected clients ask");
+        let identity = client.identity;
+        let Speaks::V2(v2) = &mut client.speaks else { unreachable!("a client keeps to its protocol") };
+        let answer: v2::ServerMessage = match message {
+            Subscribe { request_id, query_set_id, queries } => {
+                v2.subscribe(request_id, query_set_id, parse(queries, store, &identity), store)
+            }
+            Unsubscribe { request_id, query_set_id, send_dropped_rows } => {
+                v2.unsubscribe(request_id, query_set_id, send_dropped_rows, store)
+            }
+            OneOffQuery { request_id, query } => {
+                v2.one_off(request_id, Query::parse(&query, &store.schema, &identity), store)
+            }
+            CallReducer { .. } | CallProcedure { .. } => unreachable!("calls are done"),
+        };
+        client.send(answer.into());
     }
 }
 
@@ -260,161 +275,42 @@ impl State {
         self.last_timestamp
     }
 
-    /// Applies what a transaction did; returns what that is for each query anybody subscribes to.
-    fn commit(&mut self, changes: &Changes) -> HashMap<String, QueryUpdate> {
-        let held = self.clients.values().flat_map(|c| &c.queries);
-        let queries: HashMap<&str, &Query> = held.map(|(query, _)| (query.sql.as_str(), query)).collect();
+    /// Runs a transaction and commits it, unless it fails; says what changed in each query anybody subscribes to.
+    fn transact<T>(&mut self, run: impl FnOnce(&mut Transaction<'_>) -> Result<T, Fail>) -> Result<(T, Changed), Fail> {
+        let mut tx = self.store.begin();
+        let value = run(&mut tx)?;
+        let changes = tx.finish();
+        Ok((value, self.commit(&changes)))
+    }
+
+    fn commit(&mut self, changes: &Changes) -> Changed {
+        let held = self.clients.values().flat_map(Client::queries);
+        let queries: HashMap<&str, &Query> = held.map(|query| (query.key.as_str(), query)).collect();
         let before = |query: &Query| query.needs_before(changes).then(|| query.rows(&self.store));
         let before: Vec<(&Query, Option<Vec<Row>>)> = queries.into_values().map(|q| (q, before(q))).collect();
         self.store.apply(changes);
-        let changed = before.into_iter().map(|(query, before)| {
-            let change = query.change(changes, before, &self.store);
-            (query.sql.clone(), QueryUpdate { deletes: change.deletes, inserts: change.inserts })
-        });
-        changed.collect()
-    }
-
-    fn parse(&self, queries: Vec<String>) -> Result<Vec<Query>, String> {
-        let mut parsed: Vec<Query> = Vec::new();
-        for sql in queries.into_iter().flat_map(|sql| self.expand(sql)) {
-            let query = Query::parse(&sql, &self.store.schema).map_err(|e| format!("{e}, executing: `{sql}`"))?;
-            if parsed.iter().all(|p| p.sql != query.sql) {
-                parsed.push(query);
-            }
-        }
-        Ok(parsed)
-    }
-
-    /// A query over all tables stands for one over each public table.
-    fn expand(&self, sql: String) -> Vec<String> {
-        if sql != "SELECT * FROM *" {
-            return vec![sql];
-        }
-        let public = self.store.schema.tables.iter().filter(|table| table.public);
-        public.map(|table| format!("SELECT * FROM {}", table.name)).collect()
-    }
-
-    fn client(&mut self, client: u64) -> &mut Client {
-        self.clients.get_mut(&client).expect("only connected clients ask")
-    }
-
-    fn subscribe(&mut self, client: u64, queries: Vec<String>, request_id: u32) -> ServerMessage {
-        let started = Instant::now();
-        let queries = match self.parse(queries) {
-            Ok(queries) => queries,
-            Err(error) => return subscription_error(started, request_id, None, error),
-        };
-        let state = self.client(client);
-        for sql in std::mem::take(&mut state.subscribed) {
-            state.release(&sql);
-        }
-        state.subscribed = queries.iter().map(|q| q.sql.clone()).collect();
-        let mut update = DatabaseUpdate::new();
-        for query in queries {
-            let rows = QueryUpdate { inserts: query.rows(&self.store), deletes: Vec::new() };
-            if !rows.is_empty() {
-                add(&mut update, &query, rows, &self.store);
-            }
-            self.client(client).hold(query);
-        }
-        ServerMessage::InitialSubscription { update, request_id, micros: started.elapsed().as_micros() as i64 }
-    }
-
-    /// `single` is how the older message for one query is answered.
-    fn subscribe_set(
-        &mut self,
-        client: u64,
-        queries: Vec<String>,
-        request_id: u32,
-        query_id: u32,
-        single: bool,
-    ) -> ServerMessage {
-        let started = Instant::now();
-        let queries = match self.parse(queries) {
-            _ if self.client(client).sets.contains_key(&query_id) => {
-                Err(format!("Query set {query_id} already exists"))
-            }
-            other => other,
-        };
-        let queries = match queries {
-            Ok(queries) => queries,
-            Err(error) => return subscription_error(started, request_id, Some(query_id), error),
-        };
-        let texts = queries.iter().map(|q| q.sql.clone()).collect();
-        self.client(client).sets.insert(query_id, texts);
-        let mut tables = Vec::new();
-        for query in queries {
-            // A query that another set holds already is not sent again.
-            let new = self.client(client).hold(query.clone());
-            let inserts = if new { query.rows(&self.store) } else { Vec::new() };
-            tables.push(table_update(&query, QueryUpdate { inserts, deletes: Vec::new() }, &self.store));
-        }
-        let micros = started.elapsed().as_micros() as u64;
-        match single {
-            true => ServerMessage::SubscribeApplied { request_id, micros, query_id, rows: only(tables) },
-            false => ServerMessage::SubscribeMultiApplied { request_id, micros, query_id, update: not_empty(tables) },
-        }
-    }
-
-    fn unsubscribe_set(&mut self, client: u64, request_id: u32, query_id: u32, single: bool) -> ServerMessage {
-        let started = Instant::now();
-        let Some(texts) = self.client(client).sets.remove(&query_id) else {
-            let error = format!("Subscription not found: query set {query_id}");
-            return subscription_error(started, request_id, Some(query_id), error);
-        };
-        let mut tables = Vec::new();
-        for sql in texts {
-            let (query, deletes) = match self.client(client).release(&sql) {
-                Some(query) => (query.clone(), query.rows(&self.store)),
-                None => (Query::parse(&sql, &self.store.schema).expect("it was held"), Vec::new()),
-            };
-            tables.push(table_update(&query, QueryUpdate { deletes, inserts: Vec::new() }, &self.store));
-        }
-        let micros = started.elapsed().as_micros() as u64;
-        match single {
-            true => ServerMessage::UnsubscribeApplied { request_id, micros, query_id, rows: only(tables) },
-            false => ServerMessage::UnsubscribeMultiApplied { request_id, micros, query_id, update: not_empty(tables) },
-        }
-    }
-
-    fn one_off(&self, message_id: Vec<u8>, sql: &str) -> ServerMessage {
-        let started = Instant::now();
-        let (error, tables) = match Query::parse(sql, &self.store.schema) {
-            Err(error) => (Some(error), Vec::new()),
-            Ok(query) => {
-                let table = self.store.schema.tables[query.table()].name.clone();
-                (None, vec![OneOffTable { table, rows: query.rows(&self.store) }])
-            }
-        };
-        ServerMessage::OneOffQueryResponse { message_id, error, tables, micros: started.elapsed().as_micros() as i64 }
+        let change = |(query, before): (&Query, _)| (query.key.clone(), query.change(changes, before, &self.store));
+        before.into_iter().map(change).filter(|(_, change)| !change.is_empty()).collect()
     }
 }
 
-fn subscription_error(started: Instant, request_id: u32, query_id: Option<u32>, error: String) -> ServerMessage {
-    let micros = started.elapsed().as_micros() as u64;
-    ServerMessage::SubscriptionError { micros, request_id: Some(request_id), query_id, table_id: None, error }
-}
-
-/// Adds a query's rows to those of its table.
-fn add(tables: &mut DatabaseUpdate, query: &Query, rows: QueryUpdate, store: &Store) {
-    let id = store.schema.tables[query.table()].id;
-    match tables.iter_mut().find(|t| t.table_id == id) {
-        Some(table) => table.queries.push(rows),
-        None => tables.push(table_update(query, rows, store)),
+/// A client's queries, each once, or what is wrong with the first that is wrong.
+fn parse(queries: Vec<String>, store: &Store, viewer: &Identity) -> Result<Vec<Query>, String> {
+    let mut parsed: Vec<Query> = Vec::new();
+    for sql in queries.into_iter().flat_map(|sql| expand(sql, &store.schema)) {
+        let query = Query::parse(&sql, &store.schema, viewer).map_err(|e| format!("{e}, executing: `{sql}`"))?;
+        if parsed.iter().all(|p| p.key != query.key) {
+            parsed.push(query);
+        }
     }
+    Ok(parsed)
 }
 
-fn table_update(query: &Query, rows: QueryUpdate, store: &Store) -> TableUpdate {
-    let table = &store.schema.tables[query.table()];
-    TableUpdate { table_id: table.id, table: table.name.clone(), queries: vec![rows] }
-}
-
-/// Here a real host keeps the queries apart, also those of one table, and leaves out those without rows.
-fn not_empty(tables: Vec<TableUpdate>) -> DatabaseUpdate {
-    tables.into_iter().filter(|t| t.queries.iter().any(|q| !q.is_empty())).collect()
-}
-
-fn only(mut tables: Vec<TableUpdate>) -> TableRows {
-    let update = tables.pop().expect("a single query gives a single table");
-    TableRows { table_id: update.table_id, table: update.table.clone(), update }
+/// A query over all tables stands for one over each public table that keeps its rows.
+fn expand(sql: String, schema: &Schema) -> Vec<String> {
+    if sql != "SELECT * FROM *" {
+        return vec![sql];
+    }
+    let seen = schema.tables.iter().filter(|table| table.public && table.kind == Kind::Stored);
+    seen.map(|table| format!("SELECT * FROM {}", table.name)).collect()
 }

@@ -5,9 +5,12 @@ use crate::module;
 use crate::replay::Replay;
 use crate::service::Service;
 use crate::stream::{Stream, certified};
+use crate::wire::Protocol;
+use rustls::ServerConfig;
+use socket2::{Domain, Socket, Type};
 use std::collections::HashMap;
 use std::io;
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
@@ -22,15 +25,16 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Serves `chat`, `kitchen` or `particles`. Without any call of this, all of them are served.
+    /// Serves `chat`, `kitchen`, `kitchen2` or `particles`. Without any call of this, all of them are served.
     pub fn database(mut self, name: &str) -> Self {
         assert!(module::named(name).is_some(), "there is no module named {name}");
         self.service.databases.push(name.into());
         self
     }
 
-    /// Serves a recorded connection under `name`: its frames in their order, waiting for any message of the client
-    /// wherever the recorded client sent one. Panics when the text is not a recording.
+    /// Serves a recorded connection under `name`, in the protocol that was recorded: its frames in their order, waiting
+    /// for any message of the client wherever the recorded client sent one. Requests and query sets have the ids that the
+    /// client chooses. Panics when the text is not a recording.
     pub fn replay(mut self, name: &str, transcript_jsonl: &str, schema_json: &str) -> Self {
         let replay = Replay::parse(transcript_jsonl, schema_json).expect("a recording");
         self.service.replays.insert(name.into(), replay);
@@ -49,10 +53,23 @@ impl Builder {
         self
     }
 
+    /// Speaks these protocols alone. Without it, all of them; a client gets the best that it offers.
+    pub fn protocols(mut self, protocols: &[Protocol]) -> Self {
+        self.service.protocols = protocols.into();
+        self
+    }
+
     /// Tells clients of other clients' transactions by `TransactionUpdateLight`, as a 2.x host does over v1. Without
     /// it, as on a 1.x host, clients that are not in light mode hear who called which reducer.
     pub fn light_to_others(mut self) -> Self {
         self.service.light_to_others = true;
+        self
+    }
+
+    /// Says `OkEmpty` of a reducer that changed nothing the caller sees, as v2 and v3 allow. Without it, as a 2.8.3 host,
+    /// `Ok` without changes.
+    pub fn ok_empty(mut self) -> Self {
+        self.service.ok_empty = true;
         self
     }
 
@@ -69,35 +86,34 @@ impl Builder {
 
     /// Starts the host.
     pub fn try_start(mut self) -> io::Result<EmbeddedHost> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        let socket = bind(self.port)?;
         if self.service.databases.is_empty() && self.service.replays.is_empty() {
-            self.service.databases = ["chat", "kitchen", "particles"].map(String::from).into();
+            self.service.databases = ["chat", "kitchen", "kitchen2", "particles"].map(String::from).into();
         }
-        let address = listener.local_addr()?;
+        if self.service.protocols.is_empty() {
+            self.service.protocols = Protocol::ALL.into();
+        }
+        let address = socket.local_addr()?.as_socket().expect("it was bound to an address");
         let (tls, ca_pem) = if self.tls { Some(certified()) } else { None }.unzip();
         let shared = Arc::new(Shared {
             service: self.service,
+            tls,
             registry: Mutex::default(),
             changed: Condvar::new(),
             stopping: AtomicBool::new(false),
         });
-        let accepting = shared.clone();
-        let accept = thread::spawn(move || {
-            let mut threads: Vec<JoinHandle<()>> = Vec::new();
-            for tcp in listener.incoming() {
-                if accepting.stopping.load(Ordering::SeqCst) {
-                    break;
-                }
-                let stream = tcp.and_then(|tcp| Stream::new(tcp, tls.as_ref()));
-                let Ok(stream) = stream else { continue };
-                threads.retain(|t| !t.is_finished());
-                threads.push(accepting.clone().spawn(stream));
-            }
-            accepting.cut();
-            threads.into_iter().for_each(|t| drop(t.join()));
-        });
-        Ok(EmbeddedHost { shared, address, ca_pem, accept: Some(accept) })
+        let accepting = Mutex::new(Accepting::Yes(shared.clone().listen(socket)?));
+        Ok(EmbeddedHost { shared, address, ca_pem, accepting })
     }
+}
+
+/// Takes a port, without listening yet: whoever connects is refused.
+fn bind(port: u16) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    // Connections of an earlier listener may linger.
+    socket.set_reuse_address(true)?;
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())?;
+    Ok(socket)
 }
 
 /// A running host; dropping it stops it.
@@ -105,7 +121,17 @@ pub struct EmbeddedHost {
     shared: Arc<Shared>,
     address: SocketAddr,
     ca_pem: Option<String>,
-    accept: Option<JoinHandle<()>>,
+    accepting: Mutex<Accepting>,
+}
+
+/// Whether connections are accepted.
+enum Accepting {
+    /// By this thread.
+    Yes(JoinHandle<()>),
+    /// No, but the port is kept.
+    No(Socket),
+    /// No, and never again.
+    Over,
 }
 
 impl EmbeddedHost {
@@ -164,34 +190,77 @@ impl EmbeddedHost {
         self.shared.cut();
     }
 
+    /// Drops each WebSocket that is open now once it has sent so many bytes more, in the middle of a frame if need be.
+    pub fn cut_after(&self, bytes: u64) {
+        for entry in self.shared.registry().entries.values().filter(|entry| entry.outbox.is_some()) {
+            entry.stream.cut_after(bytes);
+        }
+    }
+
+    /// Drops the next WebSocket that is opened once it has sent so many bytes after its handshake.
+    pub fn cut_next_after(&self, bytes: u64) {
+        self.shared.registry().cut_next_after = Some(bytes);
+    }
+
+    /// Drops every connection and refuses new ones, until [`EmbeddedHost::accept`]. The port and the data are kept.
+    pub fn refuse(&self) {
+        let accepting = &mut *self.accepting();
+        if let Accepting::Yes(_) = accepting {
+            self.end(accepting);
+            *accepting = Accepting::No(bind(self.port()).expect("nobody else takes the port"));
+        }
+    }
+
+    /// Accepts connections again, after [`EmbeddedHost::refuse`].
+    pub fn accept(&self) {
+        let accepting = &mut *self.accepting();
+        *accepting = match std::mem::replace(accepting, Accepting::Over) {
+            Accepting::No(socket) => {
+                Accepting::Yes(self.shared.clone().listen(socket).expect("a bound socket can listen"))
+            }
+            other => other,
+        };
+    }
+
+    /// Ends every live query set of this id in a database with an error; returns how many there were.
+    pub fn fail_subscriptions(&self, database: &str, query_set_id: u32, error: &str) -> usize {
+        self.shared.service.fail_subscriptions(database, query_set_id, error)
+    }
+
     /// Drops every connection, stops listening and joins every thread.
-    pub fn stop(mut self) {
-        self.halt();
+    pub fn stop(self) {}
+
+    fn accepting(&self) -> MutexGuard<'_, Accepting> {
+        self.accepting.lock().expect("no thread panics")
+    }
+
+    /// Stops accepting, drops every connection, and waits until that has happened.
+    fn end(&self, accepting: &mut Accepting) {
+        if let Accepting::Yes(thread) = std::mem::replace(accepting, Accepting::Over) {
+            self.shared.stopping.store(true, Ordering::SeqCst);
+            // The listener only notices when somebody comes.
+            let _ = TcpStream::connect(self.address);
+            let _ = thread.join();
+            self.shared.stopping.store(false, Ordering::SeqCst);
+        }
     }
 
     fn wait(&self, timeout: Duration, done: impl Fn(&Registry) -> bool) -> bool {
         let waiting = self.shared.changed.wait_timeout_while(self.shared.registry(), timeout, |r| !done(r));
         !waiting.expect("no thread panics").1.timed_out()
     }
-
-    fn halt(&mut self) {
-        let Some(accept) = self.accept.take() else { return };
-        self.shared.stopping.store(true, Ordering::SeqCst);
-        // The listener only notices when somebody comes.
-        let _ = TcpStream::connect(self.address);
-        let _ = accept.join();
-    }
 }
 
 impl Drop for EmbeddedHost {
     fn drop(&mut self) {
-        self.halt();
+        self.end(&mut self.accepting());
     }
 }
 
 /// What the host's threads share.
 struct Shared {
     service: Service,
+    tls: Option<Arc<ServerConfig>>,
     registry: Mutex<Registry>,
     changed: Condvar,
     stopping: AtomicBool,
@@ -203,10 +272,11 @@ struct Registry {
     last: u64,
     open: usize,
     opened: usize,
+    cut_next_after: Option<u64>,
 }
 
 struct Entry {
-    tcp: Arc<TcpStream>,
+    stream: Stream,
     // Of a WebSocket.
     outbox: Option<Outbox>,
 }
@@ -216,9 +286,29 @@ impl Shared {
         self.registry.lock().expect("no thread panics")
     }
 
+    /// Accepts connections on a thread, until the host stops.
+    fn listen(self: Arc<Self>, socket: Socket) -> io::Result<JoinHandle<()>> {
+        socket.listen(128)?;
+        let listener = TcpListener::from(socket);
+        Ok(thread::spawn(move || {
+            let mut threads: Vec<JoinHandle<()>> = Vec::new();
+            for tcp in listener.incoming() {
+                if self.stopping.load(Ordering::SeqCst) {
+                    break;
+                }
+                let stream = tcp.and_then(|tcp| Stream::new(tcp, self.tls.as_ref()));
+                let Ok(stream) = stream else { continue };
+                threads.retain(|t| !t.is_finished());
+                threads.push(self.clone().spawn(stream));
+            }
+            self.cut();
+            threads.into_iter().for_each(|t| drop(t.join()));
+        }))
+    }
+
     fn cut(&self) {
         for entry in self.registry().entries.values() {
-            let _ = entry.tcp.shutdown(Shutdown::Both);
+            entry.stream.cut();
         }
     }
 
@@ -227,7 +317,7 @@ impl Shared {
         let registry = &mut *self.registry();
         registry.last += 1;
         let id = registry.last;
-        registry.entries.insert(id, Entry { tcp: stream.tcp().clone(), outbox: None });
+        registry.entries.insert(id, Entry { stream: stream.clone(), outbox: None });
         let shared = self.clone();
         thread::spawn(move || {
             // Whatever goes wrong with a client is the client's problem.
@@ -247,6 +337,9 @@ impl Shared {
         let registry = &mut *self.registry();
         let entry = registry.entries.get_mut(&id).expect("a connection is registered while it is served");
         entry.outbox = Some(outbox.clone());
+        if let Some(bytes) = registry.cut_next_after.take() {
+            entry.stream.cut_after(bytes);
+        }
         registry.open += 1;
         registry.opened += 1;
         self.changed.notify_all();

@@ -10,7 +10,8 @@
 //! | `http` | requests and answers, and the upgrade to a WebSocket |
 //! | `stream` | a TCP connection, with or without TLS |
 //! | `connection` | one WebSocket: a thread that reads, a thread that writes |
-//! | `database` | clients, subscriptions, reducer calls and who is told what |
+//! | `database` | clients, calls of reducers and procedures, and who is told what |
+//! | `client` | what a client subscribes to, and how its protocol tells it of things |
 //! | `store` | tables, rows and transactions |
 //! | `sql` | the queries a client may subscribe to |
 //! | [`schema`] | tables, columns and reducers, out of the JSON a host serves |
@@ -25,6 +26,7 @@
 #![warn(missing_docs)]
 
 pub mod bsatn;
+mod client;
 mod connection;
 mod database;
 pub mod host;

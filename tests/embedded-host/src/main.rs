@@ -1,15 +1,25 @@
 //! Runs the embedded host until its standard input ends, for tests in other processes and other languages.
 //!
-//! On standard input it takes commands, a line each: `close CODE` closes every WebSocket, `cut` drops every
-//! connection, `connections` prints how many WebSockets are open.
+//! On standard input it takes commands, a line each:
+//!
+//! | command | what it does |
+//! | --- | --- |
+//! | `close CODE` | closes every WebSocket |
+//! | `cut` | drops every connection |
+//! | `cut-after BYTES` | drops each WebSocket that is open once it has sent so much more |
+//! | `cut-next-after BYTES` | drops the next WebSocket once it has sent so much after its handshake |
+//! | `refuse`, `accept` | drops every connection and refuses new ones, until they are accepted again |
+//! | `fail DATABASE SET ERROR` | ends the live query sets of this id with an error |
+//! | `connections` | prints how many WebSockets are open |
 
 use std::io::BufRead;
 use std::process::ExitCode;
+use stdb_embedded_host::wire::Protocol;
 use stdb_embedded_host::{Builder, EmbeddedHost};
 
 const USAGE: &str =
     "usage: embedded-host [--tls CA_OUT.pem] [--port PORT] [--replay NAME=transcript.jsonl=schema.json]...
-                     [--light-to-others] [--compress-queries]";
+                     [--protocols v1,v2,v3] [--light-to-others] [--ok-empty] [--compress-queries]";
 
 fn main() -> ExitCode {
     match start() {
@@ -27,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<EmbeddedHost, String> {
-    let mut builder = EmbeddedHost::builder().database("chat").database("kitchen").database("particles");
+    let mut builder = EmbeddedHost::builder();
     let mut ca_out = None;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -39,6 +49,8 @@ fn start() -> Result<EmbeddedHost, String> {
             }
             "--port" => builder.port(value()?.parse().map_err(|_| USAGE)?),
             "--replay" => replay(builder, &value()?)?,
+            "--protocols" => builder.protocols(&protocols(&value()?)?),
+            "--ok-empty" => builder.ok_empty(),
             "--light-to-others" => builder.light_to_others(),
             "--compress-queries" => builder.compress_queries(),
             _ => return Err(USAGE.into()),
@@ -60,15 +72,39 @@ fn replay(builder: Builder, value: &str) -> Result<Builder, String> {
     Ok(builder.replay(name, &read(transcript)?, &read(schema)?))
 }
 
+fn protocols(value: &str) -> Result<Vec<Protocol>, String> {
+    let named = |name| Protocol::named(&format!("{name}.bsatn.spacetimedb"));
+    value.split(',').map(named).collect::<Option<_>>().ok_or(USAGE.into())
+}
+
 /// Follows the commands on standard input until it ends.
 fn obey(host: &EmbeddedHost) {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-        let mut words = line.split_whitespace();
-        match (words.next(), words.next().and_then(|code| code.parse().ok())) {
-            (Some("close"), Some(code)) => host.disconnect_all(code),
-            (Some("cut"), None) => host.cut_all(),
-            (Some("connections"), None) => println!("connections {}", host.connections()),
-            _ => eprintln!("unknown command: {line}"),
+        if follow(host, &line).is_none() {
+            eprintln!("unknown command: {line}");
         }
     }
+}
+
+/// Does one command, unless there is none like that.
+fn follow(host: &EmbeddedHost, line: &str) -> Option<()> {
+    match line.trim().split_once(' ') {
+        Some(("close", code)) => host.disconnect_all(code.parse().ok()?),
+        Some(("cut-after", bytes)) => host.cut_after(bytes.parse().ok()?),
+        Some(("cut-next-after", bytes)) => host.cut_next_after(bytes.parse().ok()?),
+        Some(("fail", rest)) => {
+            let (database, rest) = rest.split_once(' ')?;
+            let (set, error) = rest.split_once(' ')?;
+            host.fail_subscriptions(database, set.parse().ok()?, error);
+        }
+        Some(_) => return None,
+        None => match line.trim() {
+            "cut" => host.cut_all(),
+            "refuse" => host.refuse(),
+            "accept" => host.accept(),
+            "connections" => println!("connections {}", host.connections()),
+            _ => return None,
+        },
+    }
+    Some(())
 }

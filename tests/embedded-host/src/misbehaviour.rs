@@ -25,9 +25,9 @@ pub enum Misbehaviour {
     /// `bad-close-CODE`: closes with this code after its first message.
     Close(u16),
     /// Sends something bad before it answers the client's first message.
-    Before(fn() -> Out),
+    Before(fn(Protocol) -> Out),
     /// Sends something bad after it has answered the client's first message.
-    After(fn() -> Out),
+    After(fn(Protocol) -> Out),
     /// `bad-schema-500`: answers the request for the schema with that status.
     SchemaError,
     /// `bad-schema-json`: answers it with something else than JSON.
@@ -57,82 +57,132 @@ impl Misbehaviour {
             "schema-json" => Self::SchemaGarbage,
             "schema-slow" => Self::SchemaStall,
             "delete-absent" => Self::After(delete_absent),
-            "text" => Self::Before(|| Out::Text("words, not bytes".into())),
+            "text" => Self::Before(|_| Out::Text("words, not bytes".into())),
             "big" => Self::Before(big),
-            "bomb-gzip" => Self::Before(|| Out::Binary(bomb_gzip(BOMB_CHUNKS))),
-            "bomb-brotli" => Self::Before(|| Out::Binary(bomb_brotli(BOMB_CHUNKS))),
+            "bomb-gzip" => Self::Before(|_| Out::Binary(bomb_gzip(BOMB_CHUNKS))),
+            "bomb-brotli" => Self::Before(|_| Out::Binary(bomb_brotli(BOMB_CHUNKS))),
             _ => Self::Before(frame_named(name)?),
         })
     }
 }
 
 /// The bad frames that are a few bytes.
-fn frame_named(name: &str) -> Option<fn() -> Out> {
+fn frame_named(name: &str) -> Option<fn(Protocol) -> Out> {
     Some(match name {
-        "empty" => || Out::Binary(Vec::new()),
-        "truncated" => || Out::Binary(good(|frame| frame.truncate(frame.len() / 2))),
-        "trailing" => || Out::Binary(good(|frame| frame.extend([1, 2, 3]))),
-        "tag" => || Out::Binary(good(|frame| frame[1] = 200)),
-        "compression-tag" => || Out::Binary(good(|frame| frame[0] = 9)),
-        "gzip" => || Out::Binary(good(|frame| frame[0] = 2)),
-        "brotli" => || Out::Binary(good(|frame| frame[0] = 1)),
-        "utf8" => || Out::Binary(good(|frame| frame[18] = 0xff)),
-        "length" => || rows(Writer::new().u8(1).u32(u32::MAX - 7), &user(), false),
-        "length-rows" => || rows(Writer::new().u8(0).u16(34).u32(u32::MAX - 7), &user(), false),
-        "length-tables" => || Out::Binary(good(|frame| frame[6..10].fill(0xf0))),
-        "rowsize" => || rows(Writer::new().u8(0).u16(7), &user(), true),
-        "rowsize-zero" => || rows(Writer::new().u8(0).u16(0), &user(), true),
-        "offsets" => || rows(offsets(&[0, 34, 10]), &user().repeat(3), true),
-        "offsets-beyond" => || rows(offsets(&[0, 34, 4000]), &user().repeat(3), true),
-        "short-row" => || rows(Writer::new().u8(0).u16(4), &[1, 2, 3, 4], true),
-        "unknown-table" => || {
-            Out::Message(Box::new(light(
-                9999,
-                "nobody",
-                QueryUpdate { inserts: vec![user().into()], ..Default::default() },
-            )))
+        "empty" => |_| Out::Binary(Vec::new()),
+        "truncated" => |p| spoilt(p, |frame| frame.truncate(frame.len() / 2)),
+        "trailing" => |p| spoilt(p, |frame| frame.extend([1, 2, 3])),
+        "tag" => |p| spoilt(p, |frame| frame[1] = 200),
+        "compression-tag" => |p| spoilt(p, |frame| frame[0] = 9),
+        "gzip" => |p| spoilt(p, |frame| frame[0] = 2),
+        "brotli" => |p| spoilt(p, |frame| frame[0] = 1),
+        // The name of the table begins at the same byte in all protocols.
+        "utf8" => |p| spoilt(p, |frame| frame[18] = 0xff),
+        "length-tables" => |p| match p {
+            Protocol::V1 => spoilt(p, |frame| frame[6..10].fill(0xf0)),
+            Protocol::V2 | Protocol::V3 => spoilt(p, |frame| frame[10..14].fill(0xf0)),
         },
-        "unknown-query" => || {
-            let (request_id, micros, query_id, update) = (4242, 0, 4242, Vec::new());
-            Out::Message(Box::new(ServerMessage::SubscribeMultiApplied { request_id, micros, query_id, update }))
-        },
+        "length" => |p| rows(p, Writer::new().u8(1).u32(u32::MAX - 7), &user(), false),
+        "length-rows" => |p| rows(p, Writer::new().u8(0).u16(34).u32(u32::MAX - 7), &user(), false),
+        "rowsize" => |p| rows(p, Writer::new().u8(0).u16(7), &user(), true),
+        "rowsize-zero" => |p| rows(p, Writer::new().u8(0).u16(0), &user(), true),
+        "offsets" => |p| rows(p, offsets(&[0, 34, 10]), &user().repeat(3), true),
+        "offsets-beyond" => |p| rows(p, offsets(&[0, 34, 4000]), &user().repeat(3), true),
+        "short-row" => |p| rows(p, Writer::new().u8(0).u16(4), &[1, 2, 3, 4], true),
+        "unknown-table" => |p| sent(update(p, FIRST_SET, (9999, "nobody"), inserted(user()))),
+        // In v1 there is nothing unknown about it.
+        "unknown-set" => |p| sent(update(p, UNKNOWN, USER, inserted(user()))),
+        "unknown-query" => unknown_query,
         _ => return None,
     })
 }
+
+/// The query set that bad updates are about in v2: that of a client's first subscription, if it counts from 1.
+const FIRST_SET: u32 = 1;
+/// An id that nobody uses.
+const UNKNOWN: u32 = 4242;
+const USER: (u32, &str) = (4097, "user");
 
 /// A user's row, 34 bytes, of a user that never connects.
 fn user() -> Vec<u8> {
     Writer::new().raw(&[0xab; 32]).option_str(None).u8(1).finish()
 }
 
-fn light(table_id: u32, table: &str, rows: QueryUpdate) -> ServerMessage {
-    let update = vec![TableUpdate { table_id, table: table.into(), queries: vec![rows] }];
-    ServerMessage::TransactionUpdateLight { request_id: 0, update }
+fn inserted(row: Vec<u8>) -> QueryUpdate {
+    QueryUpdate { inserts: vec![row.into()], ..Default::default() }
 }
 
-/// The frame of a correct message about one user, spoilt by `spoil`.
-fn good(spoil: fn(&mut Vec<u8>)) -> Vec<u8> {
-    let message = light(4097, "user", QueryUpdate { inserts: vec![user().into()], ..Default::default() });
-    let mut frame = Protocol::V1.encode_server(&message, Encoding::default());
+fn sent(message: Message) -> Out {
+    Out::Messages(vec![message])
+}
+
+/// A message that says that rows of a table changed, without who called what.
+fn update(protocol: Protocol, query_set_id: u32, (table_id, table): (u32, &str), rows: QueryUpdate) -> Message {
+    let table = table.into();
+    match protocol {
+        Protocol::V1 => {
+            let update = vec![TableUpdate { table_id, table, queries: vec![rows] }];
+            ServerMessage::TransactionUpdateLight { request_id: 0, update }.into()
+        }
+        Protocol::V2 | Protocol::V3 => {
+            let QueryUpdate { inserts, deletes } = rows;
+            let table = v2::TableUpdate { table, queries: vec![v2::TableChange::Stored { inserts, deletes }] };
+            let set = v2::QuerySetUpdate { query_set_id, tables: vec![table] };
+            v2::ServerMessage::TransactionUpdate(vec![set]).into()
+        }
+    }
+}
+
+/// The frame of a correct message about one user.
+fn good(protocol: Protocol) -> Vec<u8> {
+    let message = update(protocol, FIRST_SET, USER, inserted(user()));
+    compression::frame(Compression::None, message.encode(Encoding::default()))
+}
+
+fn spoilt(protocol: Protocol, spoil: fn(&mut Vec<u8>)) -> Out {
+    let mut frame = good(protocol);
     spoil(&mut frame);
-    frame
+    Out::Binary(frame)
 }
 
-/// A message with rows of table `user` whose sizes are `hint`, with or without the length of the rows.
-fn rows(hint: Writer, rows: &[u8], length: bool) -> Out {
-    let w = Writer::new().u8(0).u8(2).u32(0).u32(1).u32(4097).str("user").u64(1).u32(1);
-    let w = w.u8(0).u8(1).u32(0).u32(0).raw(&hint.finish());
-    Out::Binary(if length { w.bytes(rows) } else { w.raw(rows) }.finish())
+/// A message with inserted rows of table `user` whose sizes are `hint`, with or without the length of the rows.
+fn rows(protocol: Protocol, hint: Writer, rows: &[u8], length: bool) -> Out {
+    let none = Writer::new().u8(1).u32(0).u32(0).finish();
+    let w = Writer::new().u8(0);
+    let w = match protocol {
+        Protocol::V1 => w.u8(2).u32(0).u32(1).u32(USER.0).str(USER.1).u64(1).u32(1).u8(0).raw(&none),
+        Protocol::V2 | Protocol::V3 => w.u8(4).u32(1).u32(FIRST_SET).u32(1).str(USER.1).u32(1).u8(0),
+    };
+    let w = w.raw(&hint.finish());
+    let w = if length { w.bytes(rows) } else { w.raw(rows) };
+    Out::Binary(if protocol == Protocol::V1 { w } else { w.raw(&none) }.finish())
 }
 
 fn offsets(offsets: &[u64]) -> Writer {
-    offsets.iter().fold(Writer::new().u8(1).u32(offsets.len() as u32), |w, &o| w.u64(o))
+    Writer::new().u8(1).list(offsets, |w, &offset| w.u64(offset))
 }
 
-fn delete_absent() -> Out {
+/// The answer to a subscription that nobody asked for.
+fn unknown_query(protocol: Protocol) -> Out {
+    let (request_id, query_set_id) = (UNKNOWN, UNKNOWN);
+    sent(match protocol {
+        Protocol::V1 => {
+            let (query_id, micros, update) = (query_set_id, 0, Vec::new());
+            ServerMessage::SubscribeMultiApplied { request_id, micros, query_id, update }.into()
+        }
+        Protocol::V2 | Protocol::V3 => {
+            v2::ServerMessage::SubscribeApplied { request_id, query_set_id, rows: Vec::new() }.into()
+        }
+    })
+}
+
+fn delete_absent(protocol: Protocol) -> Out {
     let rows = QueryUpdate { deletes: vec![user().into()], ..Default::default() };
-    let update = vec![TableUpdate { table_id: 4097, table: "user".into(), queries: vec![rows] }];
-    Out::Message(Box::new(ServerMessage::TransactionUpdate(TransactionUpdate {
+    if protocol != Protocol::V1 {
+        return sent(update(protocol, FIRST_SET, USER, rows));
+    }
+    let update = vec![TableUpdate { table_id: USER.0, table: USER.1.into(), queries: vec![rows] }];
+    sent(Message::V1(ServerMessage::TransactionUpdate(TransactionUpdate {
         status: Status::Committed(update),
         timestamp: 1,
         caller_identity: [0xab; 32],
@@ -147,11 +197,11 @@ fn delete_absent() -> Out {
 }
 
 /// A correct message of 64 MiB: one row of table `message`.
-fn big() -> Out {
+fn big(protocol: Protocol) -> Out {
     let text = "x".repeat(64 << 20);
     let row = Writer::new().raw(&[0xab; 32]).i64(1).str(&text).finish();
-    let message = light(4096, "message", QueryUpdate { inserts: vec![row.into()], ..Default::default() });
-    Out::Binary([vec![0], v1::encode_server(&message, Encoding::default())].concat())
+    let message = update(protocol, FIRST_SET, (4096, "message"), inserted(row));
+    Out::Binary([vec![0], message.encode(Encoding::default())].concat())
 }
 
 /// So many of `CHUNK` make 4 GiB.
@@ -197,9 +247,9 @@ pub struct Injection {
 
 impl Injection {
     /// Starts the clock.
-    pub fn new(outbox: Outbox, bad: fn() -> Out) -> Self {
+    pub fn new(outbox: Outbox, protocol: Protocol, bad: fn(Protocol) -> Out) -> Self {
         let once = Arc::new(Once::new());
-        let send: Arc<dyn Fn() + Send + Sync> = Arc::new(move || outbox.put(bad()));
+        let send: Arc<dyn Fn() + Send + Sync> = Arc::new(move || outbox.put(bad(protocol)));
         let (timer_once, timer_send) = (once.clone(), send.clone());
         let timer = thread::spawn(move || {
             thread::sleep(Duration::from_millis(50));
@@ -237,7 +287,8 @@ mod tests {
 
     #[test]
     fn what_is_spoilt_was_good_before() {
-        let message = compression::unframe(&good(|_| ())).unwrap();
-        assert!(v1::decode_server(&message).is_ok());
+        let message = |protocol| compression::unframe(&good(protocol)).unwrap();
+        assert!(v1::decode_server(&message(Protocol::V1)).is_ok());
+        assert!(v2::decode_server(&message(Protocol::V2)).is_ok());
     }
 }

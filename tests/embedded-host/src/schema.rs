@@ -1,24 +1,42 @@
-//! What a module's schema says of its tables and reducers, out of the JSON (version 9) that a host serves.
+//! What a module's schema says of its tables, views, reducers and procedures, out of the JSON that a host serves.
 
 use crate::bsatn::{Read, Reader};
 use serde_json::Value;
 
-/// The tables and reducers of a module.
+/// The tables, views, reducers and procedures of a module.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// The tables, in the schema's order.
+    /// The tables, in the schema's order, and after them the views.
     pub tables: Vec<Table>,
     /// The reducers; a reducer's id is its index.
     pub reducers: Vec<Reducer>,
+    /// The procedures.
+    pub procedures: Vec<Reducer>,
 }
 
-/// One table.
+/// Where the rows of a table come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// They are kept.
+    Stored,
+    /// They are told to whoever listens when they are inserted, and never kept.
+    Event,
+    /// The module computes them, for each client apart or for all alike.
+    View {
+        /// Whether all clients see the same rows.
+        anonymous: bool,
+    },
+}
+
+/// One table or view.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// The number by which the host calls it.
     pub id: u32,
     /// Its name.
     pub name: String,
+    /// Where its rows come from.
+    pub kind: Kind,
     /// Whether clients may see it.
     pub public: bool,
     /// Names and types of its columns.
@@ -29,7 +47,7 @@ pub struct Table {
     pub unique: Vec<usize>,
 }
 
-/// One reducer.
+/// One reducer, or one procedure.
 #[derive(Clone, Debug)]
 pub struct Reducer {
     /// Its name.
@@ -65,16 +83,28 @@ pub enum Type {
 }
 
 impl Schema {
-    /// Reads the JSON of a module; panics when it is not a schema, as only our own files are read.
-    pub fn parse(json: &str) -> Self {
-        let root: Value = serde_json::from_str(json).expect("a schema is JSON");
+    /// Reads the JSON of a module in version 9, and for what only the newer version 10 says, in that one; panics when
+    /// it is not a schema, as only our own files are read.
+    pub fn parse(v9: &str, v10: Option<&str>) -> Self {
+        let json = |text: &str| serde_json::from_str::<Value>(text).expect("a schema is JSON");
+        let root = json(v9);
         let types = root["typespace"]["types"].as_array().expect("a schema has types");
-        let list = |key: &str| root[key].as_array().expect("a schema has tables and reducers");
-        // A host numbers a module's tables from 4096, after its own.
-        let table = |(index, json)| Table::parse(4096 + index as u32, json, types);
+        let list = |key: &str| root[key].as_array().expect("a schema has tables and reducers").iter();
+        let exports = |kind: &'static str| list("misc_exports").filter_map(move |export| export.get(kind));
+        let tables = list("tables").map(|json| Table::parse(json, types));
+        let mut tables: Vec<Table> = tables.chain(exports("View").map(|json| Table::parse_view(json, types))).collect();
+        let events = v10.map(|v10| events(&json(v10))).unwrap_or_default();
+        for (index, table) in tables.iter_mut().enumerate() {
+            // A host numbers a module's tables from 4096, after its own.
+            table.id = 4096 + index as u32;
+            if events.contains(&table.name) {
+                table.kind = Kind::Event;
+            }
+        }
         Self {
-            tables: list("tables").iter().enumerate().map(table).collect(),
-            reducers: list("reducers").iter().map(|json| Reducer::parse(json, types)).collect(),
+            tables,
+            reducers: list("reducers").map(|json| Reducer::parse(json, types)).collect(),
+            procedures: exports("Procedure").map(|json| Reducer::parse(json, types)).collect(),
         }
     }
 
@@ -88,6 +118,11 @@ impl Schema {
         self.reducers.iter().position(|r| r.name == name)
     }
 
+    /// The procedure of this name.
+    pub fn procedure(&self, name: &str) -> Option<&Reducer> {
+        self.procedures.iter().find(|p| p.name == name)
+    }
+
     /// The reducer that the host calls at `event`.
     pub fn lifecycle(&self, event: &str) -> Option<usize> {
         self.reducers.iter().position(|r| r.lifecycle.as_deref() == Some(event))
@@ -95,7 +130,7 @@ impl Schema {
 }
 
 impl Table {
-    fn parse(id: u32, json: &Value, types: &[Value]) -> Self {
+    fn parse(json: &Value, types: &[Value]) -> Self {
         let row = &types[index(&json["product_type_ref"])]["Product"]["elements"];
         let constraints = json["constraints"].as_array().expect("a table has constraints");
         let unique = constraints.iter().filter_map(|c| match c["data"]["Unique"]["columns"].as_array() {
@@ -103,12 +138,29 @@ impl Table {
             _ => None,
         });
         Self {
-            id,
+            id: 0,
             name: json["name"].as_str().expect("a table has a name").into(),
+            kind: Kind::Stored,
             public: json["table_access"].get("Public").is_some(),
             columns: named_elements(row, types),
             primary_key: json["primary_key"].get(0).map(index),
             unique: unique.collect(),
+        }
+    }
+
+    /// A view gives an optional row or an array of rows.
+    fn parse_view(json: &Value, types: &[Value]) -> Self {
+        let rows = &json["return_type"];
+        let row = rows.get("Array").unwrap_or_else(|| &rows["Sum"]["variants"][0]["algebraic_type"]);
+        let row = &types[index(&row["Ref"])]["Product"]["elements"];
+        Self {
+            id: 0,
+            name: json["name"].as_str().expect("a view has a name").into(),
+            kind: Kind::View { anonymous: json["is_anonymous"] == true },
+            public: json["is_public"] == true,
+            columns: named_elements(row, types),
+            primary_key: None,
+            unique: Vec::new(),
         }
     }
 
@@ -208,6 +260,14 @@ impl Type {
             Type::Sum(_) => "Sum",
         }
     }
+}
+
+/// The names of the event tables.
+fn events(v10: &Value) -> Vec<String> {
+    let sections = v10["sections"].as_array().expect("a schema has sections");
+    let tables = sections.iter().filter_map(|section| section["Tables"].as_array()).flatten();
+    let events = tables.filter(|table| table["is_event"] == true);
+    events.map(|table| table["source_name"].as_str().expect("a table has a name").into()).collect()
 }
 
 fn named_elements(list: &Value, types: &[Value]) -> Vec<(String, Type)> {

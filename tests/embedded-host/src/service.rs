@@ -1,7 +1,8 @@
 //! What each request gets, and the life of a WebSocket.
 
+use crate::client::{Client, Speaks, V1, V2};
 use crate::connection::{self, Inbox, Out, Outbox};
-use crate::database::{Client, Database};
+use crate::database::Database;
 use crate::http::{Request, answer, upgrade};
 use crate::misbehaviour::{Injection, Misbehaviour};
 use crate::replay::Replay;
@@ -24,7 +25,11 @@ pub struct Service {
     /// Described at the builder.
     pub light_to_others: bool,
     /// Described at the builder.
+    pub ok_empty: bool,
+    /// Described at the builder.
     pub compress_queries: bool,
+    /// The protocols it speaks.
+    pub protocols: Vec<Protocol>,
     running: Mutex<HashMap<String, Arc<Database>>>,
 }
 
@@ -44,7 +49,7 @@ impl Service {
                 let body = serde_json::json!({ "identity": hex, "token": token });
                 answer(&mut stream, 200, "application/json", &body.to_string())
             }
-            ("GET", ["v1", "database", name, "schema"]) => self.schema(stream, name),
+            ("GET", ["v1", "database", name, "schema"]) => self.schema(stream, &request, name),
             ("GET", ["v1", "database", name, "subscribe"]) => self.subscribe(stream, &request, name, on_open),
             _ => answer(&mut stream, 404, "text/plain", "Not found"),
         }
@@ -58,11 +63,17 @@ impl Service {
             None => return None,
         };
         let mut running = self.running.lock().expect("no thread panics");
-        let start = || Arc::new(Database::new(module, self.light_to_others));
+        let start = || Arc::new(Database::new(module));
         Some(running.entry(name.into()).or_insert_with(start).clone())
     }
 
-    fn schema(&self, mut stream: Stream, name: &str) -> io::Result<()> {
+    /// Ends query sets of a running database with an error; returns how many.
+    pub fn fail_subscriptions(&self, database: &str, query_set_id: u32, error: &str) -> usize {
+        let running = self.running.lock().expect("no thread panics").get(database).cloned();
+        running.map_or(0, |database| database.fail_subscriptions(query_set_id, error))
+    }
+
+    fn schema(&self, mut stream: Stream, request: &Request, name: &str) -> io::Result<()> {
         match Misbehaviour::named(name) {
             Some(Misbehaviour::SchemaError) => return answer(&mut stream, 500, "text/plain", "out of order"),
             Some(Misbehaviour::SchemaGarbage) => return answer(&mut stream, 200, "application/json", "{\"tables\": ["),
@@ -70,10 +81,15 @@ impl Service {
             _ => {}
         }
         let replay = self.replays.get(name).map(|replay| replay.schema.clone());
-        let schema = replay.or_else(|| self.database(name).map(|database| database.schema().into()));
+        let version = request.parameter("version").and_then(|version| version.parse().ok()).unwrap_or(9);
+        let schema = match (replay, self.database(name)) {
+            (Some(schema), _) => Some(schema),
+            (None, Some(database)) => database.schema(version).map(String::from),
+            (None, None) => return answer(&mut stream, 404, "text/plain", "No such database."),
+        };
         match schema {
             Some(schema) => answer(&mut stream, 200, "application/json", &schema),
-            None => answer(&mut stream, 404, "text/plain", "No such database."),
+            None => answer(&mut stream, 400, "text/plain", "No schema of this version."),
         }
     }
 
@@ -95,7 +111,9 @@ impl Service {
         let Some(database) = self.database(name) else {
             return answer(&mut stream, 404, "text/plain", "No such database.");
         };
-        let Some(protocol) = Protocol::negotiate(&request.protocols()) else { return no_protocol(stream) };
+        let Some(protocol) = Protocol::negotiate(&self.protocols, &request.protocols()) else {
+            return no_protocol(stream);
+        };
         let said = match bad {
             Some(Misbehaviour::Subprotocol(other)) => other,
             _ => Some(protocol.name()),
@@ -108,7 +126,11 @@ impl Service {
         }
         let (mut inbox, outbox) = connection::open(stream, protocol, asked.encoding);
         on_open(&outbox);
-        let client = Client::new(asked.identity, asked.connection_id, asked.light, outbox.clone());
+        let speaks = match protocol {
+            Protocol::V1 => Speaks::V1(V1::new(asked.light || self.light_to_others)),
+            Protocol::V2 | Protocol::V3 => Speaks::V2(V2::new(self.ok_empty)),
+        };
+        let client = Client::new(asked.identity, asked.connection_id, speaks, outbox.clone());
         let id = database.connect(client, asked.token);
         converse(&database, id, protocol, &mut inbox, &outbox, bad);
         database.disconnect(id);
@@ -123,12 +145,11 @@ impl Service {
         asked: Asked,
         on_open: OnOpen<'_>,
     ) -> io::Result<()> {
-        if !request.protocols().contains(&replay.protocol.as_str()) {
+        let Some(protocol) = Protocol::negotiate(&[replay.protocol], &request.protocols()) else {
             return no_protocol(stream);
-        }
-        upgrade(&mut stream, request, Some(&replay.protocol))?;
-        // The recorded frames are sent as they are, whatever the protocol.
-        let (mut inbox, outbox) = connection::open(stream, Protocol::V1, asked.encoding);
+        };
+        upgrade(&mut stream, request, Some(protocol.name()))?;
+        let (mut inbox, outbox) = connection::open(stream, protocol, asked.encoding);
         on_open(&outbox);
         replay.run(&mut inbox, &outbox);
         Ok(())
@@ -177,14 +198,14 @@ fn converse(
             outbox.put(Out::Close(code, "closed on purpose".into()));
             (None, None)
         }
-        Some(Misbehaviour::Before(bad)) => (Some(Injection::new(outbox.clone(), bad)), None),
-        Some(Misbehaviour::After(bad)) => (None, Some(Injection::new(outbox.clone(), bad))),
+        Some(Misbehaviour::Before(bad)) => (Some(Injection::new(outbox.clone(), protocol, bad)), None),
+        Some(Misbehaviour::After(bad)) => (None, Some(Injection::new(outbox.clone(), protocol, bad))),
         _ => (None, None),
     };
     while let Some(frame) = inbox.next() {
         before.iter().for_each(Injection::fire);
         match protocol.decode_client(&frame) {
-            Ok(message) => database.handle(client, message),
+            Ok(requests) => requests.into_iter().for_each(|request| database.handle(client, request)),
             Err(why) => outbox.put(Out::Close(1002, why)),
         }
         after.iter().for_each(Injection::fire);

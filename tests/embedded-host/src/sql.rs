@@ -3,15 +3,21 @@
 //! `SELECT * FROM t [WHERE column = literal [AND ...]]` and
 //! `SELECT t.* FROM t JOIN u ON t.a = u.b [WHERE ...]`.
 
-use crate::schema::{Schema, Table, Type};
+use crate::schema::{Kind, Schema, Table, Type};
 use crate::store::{Change, Changes, Row, Store};
+use crate::token::{Identity, to_hex};
 use std::collections::HashMap;
 
 /// A query that has been checked against the schema.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// Its text, by which the host tells queries apart.
+    /// Its text.
     pub sql: String,
+    /// What tells it from queries with other rows: its text, and with a client's own view the client.
+    pub key: String,
+    /// Where its rows come from.
+    pub kind: Kind,
+    viewer: Identity,
     sources: Vec<usize>,
     // Which of the sources its rows come from.
     output: usize,
@@ -28,9 +34,9 @@ struct Filter {
 }
 
 impl Query {
-    /// Reads a query, or says in a host's words what is wrong with it.
-    pub fn parse(sql: &str, schema: &Schema) -> Result<Self, String> {
-        Parser { tokens: tokens(sql), at: 0, sql, schema, sources: Vec::new() }.query()
+    /// Reads a client's query, or says in a host's words what is wrong with it.
+    pub fn parse(sql: &str, schema: &Schema, viewer: &Identity) -> Result<Self, String> {
+        Parser { tokens: tokens(sql), at: 0, sql, schema, viewer, sources: Vec::new() }.query()
     }
 
     /// The table whose rows it gives.
@@ -38,8 +44,17 @@ impl Query {
         self.sources[self.output]
     }
 
+    /// The name of that table.
+    pub fn table_name<'s>(&self, store: &'s Store) -> &'s str {
+        &table(store, self.table()).name
+    }
+
     /// Its rows; a row that joins several times comes several times.
     pub fn rows(&self, store: &Store) -> Vec<Row> {
+        if let Kind::View { .. } = self.kind {
+            let rows = store.view(self.table(), &self.viewer);
+            return self.select(self.output, rows.iter(), store).cloned().collect();
+        }
         let output = self.select(self.output, store.rows(self.table()), store);
         let Some(on) = self.on else { return output.cloned().collect() };
         let other = 1 - self.output;
@@ -52,7 +67,7 @@ impl Query {
         output.flat_map(|row| std::iter::repeat_n(row.clone(), count(row))).collect()
     }
 
-    /// What `changes` do to its rows. A join is worked out from its rows `before` and its rows now.
+    /// What `changes` do to its rows. A join or a view is worked out from its rows `before` and its rows now.
     pub fn change(&self, changes: &Changes, before: Option<Vec<Row>>, store: &Store) -> Change {
         match before {
             Some(before) => difference(before, self.rows(store)),
@@ -66,8 +81,11 @@ impl Query {
 
     /// Whether its rows must be kept from before `changes` are applied.
     pub fn needs_before(&self, changes: &Changes) -> bool {
-        let changed = |&source: &usize| !changes[source].deletes.is_empty() || !changes[source].inserts.is_empty();
-        self.on.is_some() && self.sources.iter().any(changed)
+        match self.kind {
+            // Only the module knows which tables a view looks at.
+            Kind::View { .. } => changes.iter().any(|change| !change.is_empty()),
+            _ => self.on.is_some() && self.sources.iter().any(|&source| !changes[source].is_empty()),
+        }
     }
 
     fn select<'r, I>(&'r self, source: usize, rows: I, store: &'r Store) -> impl Iterator<Item = &'r Row>
@@ -137,6 +155,7 @@ struct Parser<'a> {
     at: usize,
     sql: &'a str,
     schema: &'a Schema,
+    viewer: &'a Identity,
     sources: Vec<usize>,
 }
 
@@ -167,7 +186,12 @@ impl Parser<'_> {
         if self.at != self.tokens.len() {
             return Err(self.unsupported());
         }
-        Ok(Query { sql: self.sql.into(), sources: self.sources, output, on, filters })
+        let kind = self.schema.tables[self.sources[output]].kind;
+        let key = match kind {
+            Kind::View { anonymous: false } => format!("{} for {}", self.sql, to_hex(self.viewer)),
+            _ => self.sql.into(),
+        };
+        Ok(Query { sql: self.sql.into(), key, kind, viewer: *self.viewer, sources: self.sources, output, on, filters })
     }
 
     /// `*` is `Some(None)`, `t.*` is `Some(Some(t))`, anything else is `None`, with its tokens skipped.
@@ -193,7 +217,8 @@ impl Parser<'_> {
 
     fn join(&mut self) -> Result<[usize; 2], String> {
         self.source()?;
-        if !self.keyword("ON") {
+        let stored = self.sources.iter().all(|&source| self.schema.tables[source].kind == Kind::Stored);
+        if !stored || !self.keyword("ON") {
             return Err(self.unsupported());
         }
         let one = self.column()?;

@@ -1,6 +1,7 @@
 //! Tables, their rows, and transactions over them.
 
-use crate::schema::{Schema, Table};
+use crate::schema::{Kind, Schema, Table};
+use crate::token::Identity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,11 +28,15 @@ pub struct Store {
     pub schema: Schema,
     // One map a table, from what tells a row from others to the row.
     tables: Vec<BTreeMap<Vec<u8>, Row>>,
+    view: View,
     last_id: u64,
 }
 
+/// Computes the rows that a client sees in the view of this name.
+pub type View = fn(&str, &Store, &Identity) -> Vec<Row>;
+
 /// What a transaction did to one table.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Change {
     /// Rows that are gone.
     pub deletes: Vec<Row>,
@@ -39,18 +44,35 @@ pub struct Change {
     pub inserts: Vec<Row>,
 }
 
+impl Change {
+    /// Whether there is nothing of it.
+    pub fn is_empty(&self) -> bool {
+        self.deletes.is_empty() && self.inserts.is_empty()
+    }
+}
+
 /// What a transaction did to each table.
 pub type Changes = Vec<Change>;
 
 impl Store {
     /// Empty tables.
-    pub fn new(schema: Schema) -> Self {
-        Self { tables: vec![BTreeMap::new(); schema.tables.len()], schema, last_id: 0 }
+    pub fn new(schema: Schema, view: View) -> Self {
+        Self { tables: vec![BTreeMap::new(); schema.tables.len()], schema, view, last_id: 0 }
     }
 
     /// The rows of a table.
     pub fn rows(&self, table: usize) -> impl Iterator<Item = &Row> {
         self.tables[table].values()
+    }
+
+    /// The rows that a client sees in a view.
+    pub fn view(&self, view: usize, viewer: &Identity) -> Vec<Row> {
+        (self.view)(&self.schema.tables[view].name, self, viewer)
+    }
+
+    /// The rows of the table of this name, for a module's own use.
+    pub fn table(&self, name: &str) -> impl Iterator<Item = &Row> {
+        self.rows(self.schema.table(name).expect("modules name their own tables"))
     }
 
     /// Starts a transaction; dropping it undoes it.
@@ -60,7 +82,8 @@ impl Store {
 
     /// Commits what a transaction did.
     pub fn apply(&mut self, changes: &Changes) {
-        for ((rows, change), table) in self.tables.iter_mut().zip(changes).zip(&self.schema.tables) {
+        let tables = self.tables.iter_mut().zip(changes).zip(&self.schema.tables);
+        for ((rows, change), table) in tables.filter(|(_, table)| table.kind == Kind::Stored) {
             for row in &change.deletes {
                 rows.remove(table.key(row));
             }

@@ -3,7 +3,8 @@
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The connection; clones are the same connection.
@@ -11,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub struct Stream {
     tcp: Arc<TcpStream>,
     tls: Option<Arc<Mutex<ServerConnection>>>,
+    /// How many bytes may be written yet.
+    left: Arc<AtomicU64>,
 }
 
 impl Stream {
@@ -19,12 +22,25 @@ impl Stream {
         tcp.set_nodelay(true)?;
         let session = |config: &Arc<ServerConfig>| ServerConnection::new(config.clone()).map_err(io::Error::other);
         let tls = tls.map(session).transpose()?.map(|session| Arc::new(Mutex::new(session)));
-        Ok(Self { tcp: Arc::new(tcp), tls })
+        Ok(Self { tcp: Arc::new(tcp), tls, left: Arc::new(AtomicU64::new(u64::MAX)) })
     }
 
     /// The connection below TLS.
     pub fn tcp(&self) -> &Arc<TcpStream> {
         &self.tcp
+    }
+
+    /// Drops the connection without a word.
+    pub fn cut(&self) {
+        let _ = self.tcp.shutdown(Shutdown::Both);
+    }
+
+    /// Drops the connection once so many bytes more have been written to it.
+    pub fn cut_after(&self, bytes: u64) {
+        self.left.store(bytes, Ordering::SeqCst);
+        if bytes == 0 {
+            self.cut();
+        }
     }
 
     /// Says that nothing more will be written.
@@ -34,7 +50,7 @@ impl Stream {
             tls.send_close_notify();
             send(&mut tls, &self.tcp)?;
         }
-        self.tcp.shutdown(std::net::Shutdown::Write)
+        self.tcp.shutdown(Shutdown::Write)
     }
 }
 
@@ -78,15 +94,27 @@ impl Read for Stream {
 
 impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let Some(tls) = &self.tls else { return (&*self.tcp).write(bytes) };
-        let tls = &mut *lock(tls);
-        let count = tls.writer().write(bytes)?;
-        send(tls, &self.tcp)?;
+        let left = self.left.load(Ordering::SeqCst);
+        let bytes = &bytes[..bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
+        let count = self.write_some(bytes)?;
+        if left != u64::MAX && self.left.fetch_sub(count as u64, Ordering::SeqCst) == count as u64 {
+            self.cut();
+        }
         Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Stream {
+    fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(tls) = &self.tls else { return (&*self.tcp).write(bytes) };
+        let tls = &mut *lock(tls);
+        let count = tls.writer().write(bytes)?;
+        send(tls, &self.tcp)?;
+        Ok(count)
     }
 }
 

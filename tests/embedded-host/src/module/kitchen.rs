@@ -1,4 +1,4 @@
-//! One of everything: the module that the recordings were made with.
+//! One of everything that a 1.2.0 host has: the module that its recordings were made with.
 
 use super::entity::Entity;
 use super::{Caller, connected, disconnected, send_message, set_name};
@@ -19,7 +19,7 @@ pub fn call(name: &str, tx: &mut Transaction<'_>, caller: &Caller, args: &mut Re
         "despawn" => despawn(tx, args),
         "rezone" => rezone(tx, args),
         "give" => give(tx, args),
-        "insert_every_type" => tx.insert("every_type", every_type(args.u32()?, caller)),
+        "insert_every_type" => tx.insert("every_type", every_type(args.u32()?, caller, [&[], &[]])),
         // The arguments of these are the row.
         "add_left" => tx.insert("left", args.rest().to_vec()),
         "add_right" => tx.insert("right", args.rest().to_vec()),
@@ -85,7 +85,8 @@ fn give(tx: &mut Transaction<'_>, args: &mut Reader<'_>) -> Result<(), Fail> {
     tx.insert("item", Writer::new().u64(id).raw(args.rest()).finish())
 }
 
-fn every_type(key: u32, caller: &Caller) -> Vec<u8> {
+/// `newer` are the columns that newer modules have before the options and at the end.
+pub fn every_type(key: u32, caller: &Caller, newer: [&[u8]; 2]) -> Vec<u8> {
     // 7 << 200 and -(9 << 200): the lower 25 bytes are zero.
     let [mut unsigned, mut signed] = [[0; 32], [0; 32]];
     unsigned[25] = 7;
@@ -97,10 +98,10 @@ fn every_type(key: u32, caller: &Caller) -> Vec<u8> {
     let w = w.u128((i128::MIN + 2) as u128).raw(&signed);
     let w = w.f32(1.5).raw(&(-2.25f64).to_le_bytes()).str("héllo ✓").bytes(&[0, 1, 2, 255]);
     let w = w.raw(&caller.identity).raw(&caller.connection_id).i64(caller.timestamp).i64(-1_500_000);
-    let w = w.option_u32(Some(-5i32 as u32)).option_u32(None); // some_i32, none_i32
+    let w = w.raw(newer[0]).option_u32(Some(-5i32 as u32)).option_u32(None); // some_i32, none_i32
     let w = w.u8(1).u8(2).str("hi"); // rank: Knight, effect: Say
     let w = w.u32(4).u8(0).u8(1).u32(3); // effects: Nothing, Damage(3),
     let w = w.u8(3).f32(1.0).f32(2.0).f32(3.0).u8(4).bytes(&[9, 9]); // Move, Many
     let w = w.u32(2).f32(0.0).f32(0.0).f32(0.0).f32(1.0).f32(1.0).f32(1.0); // nested
-    w.u8(0).strs(&["a", ""]).finish() // maybe_vec
+    w.u8(0).strs(&["a", ""]).raw(newer[1]).finish() // maybe_vec
 }

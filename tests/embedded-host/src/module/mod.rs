@@ -3,10 +3,11 @@
 mod chat;
 mod entity;
 mod kitchen;
+mod kitchen2;
 mod particles;
 
 use crate::bsatn::{Reader, Writer};
-use crate::store::{Fail, Transaction};
+use crate::store::{Fail, Row, Store, Transaction};
 use crate::token::{ConnectionId, Identity};
 
 /// A module.
@@ -16,6 +17,19 @@ pub struct Module {
     pub schema: &'static str,
     /// Runs a reducer by name. The arguments have been checked against the schema.
     pub call: fn(&str, &mut Transaction<'_>, &Caller, &mut Reader<'_>) -> Result<(), Fail>,
+    /// What only modules for 2.x hosts have.
+    pub newer: Option<Newer>,
+}
+
+/// What only modules for 2.x hosts have.
+#[derive(Clone, Copy)]
+pub struct Newer {
+    /// What `GET .../schema?version=10` answers.
+    pub schema: &'static str,
+    /// Runs a procedure by name, in one transaction. The arguments have been checked against the schema.
+    pub call: fn(&str, &mut Transaction<'_>, &mut Reader<'_>) -> Result<Vec<u8>, Fail>,
+    /// The rows that a client sees in a view.
+    pub view: fn(&str, &Store, &Identity) -> Vec<Row>,
 }
 
 /// Who calls a reducer, and when.
@@ -32,9 +46,10 @@ pub struct Caller {
 /// The module of this name.
 pub fn named(name: &str) -> Option<Module> {
     match name {
-        "chat" => Some(Module { schema: chat::SCHEMA, call: chat::call }),
-        "kitchen" => Some(Module { schema: kitchen::SCHEMA, call: kitchen::call }),
-        "particles" => Some(Module { schema: particles::SCHEMA, call: particles::call }),
+        "chat" => Some(Module { schema: chat::SCHEMA, call: chat::call, newer: None }),
+        "kitchen" => Some(Module { schema: kitchen::SCHEMA, call: kitchen::call, newer: None }),
+        "kitchen2" => Some(Module { schema: kitchen2::SCHEMA, call: kitchen2::call, newer: Some(kitchen2::NEWER) }),
+        "particles" => Some(Module { schema: particles::SCHEMA, call: particles::call, newer: None }),
         _ => None,
     }
 }

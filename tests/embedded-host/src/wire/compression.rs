@@ -42,6 +42,11 @@ impl Compression {
         }
     }
 
+    /// What a byte announces.
+    pub fn of_tag(tag: u8) -> Option<Self> {
+        [Self::None, Self::Brotli, Self::Gzip].into_iter().find(|compression| compression.tag() == tag)
+    }
+
     /// Compresses, and only that.
     pub fn compress(self, bytes: Vec<u8>) -> Vec<u8> {
         match self {

@@ -1,8 +1,8 @@
 //! The bytes of `v1.bsatn.spacetimedb`, in both directions.
 
+use super::rows::{read_rows, write_rows};
 use super::*;
 use crate::bsatn::{Read, Reader, Writer};
-use crate::store::Row;
 
 /// Reads a client's message; it has no compression tag.
 pub fn decode_client(frame: &[u8]) -> Read<ClientMessage> {
@@ -29,13 +29,13 @@ pub fn decode_client(frame: &[u8]) -> Read<ClientMessage> {
         },
         tag => return Err(format!("unknown tag {tag} of a client's message")),
     };
-    end(&r, message)
+    r.end().map(|()| message)
 }
 
 /// Writes a client's message.
 pub fn encode_client(message: &ClientMessage) -> Vec<u8> {
     let w = Writer::new();
-    let strings = |w: Writer, texts: &[String]| texts.iter().fold(w.u32(texts.len() as u32), |w, t| w.str(t));
+    let strings = |w: Writer, texts: &[String]| w.list(texts, |w, text| w.str(text));
     let w = match message {
         ClientMessage::CallReducer { reducer, args, request_id, flags } => {
             w.u8(0).str(reducer).bytes(args).u32(*request_id).u8(*flags)
@@ -133,22 +133,6 @@ fn write_query(w: Writer, query: &QueryUpdate, options: Encoding) -> Writer {
     }
 }
 
-/// Rows of one size say their size; others, and no rows at all, say where each begins.
-fn write_rows(w: Writer, rows: &[Row]) -> Writer {
-    let size = rows.first().map_or(0, |row| row.len());
-    let w = match u16::try_from(size) {
-        Ok(hint) if size > 0 && rows.iter().all(|row| row.len() == size) => w.u8(0).u16(hint),
-        _ => {
-            let mut offset = 0;
-            rows.iter().fold(w.u8(1).u32(rows.len() as u32), |w, row| {
-                offset += row.len();
-                w.u64((offset - row.len()) as u64)
-            })
-        }
-    };
-    w.bytes(&rows.concat())
-}
-
 /// Reads a host's message, for clients in tests.
 pub fn decode_server(message: &[u8]) -> Read<ServerMessage> {
     let r = &mut Reader::new(message);
@@ -202,7 +186,7 @@ pub fn decode_server(message: &[u8]) -> Read<ServerMessage> {
         },
         tag => return Err(format!("unknown tag {tag} of a host's message")),
     };
-    end(r, message)
+    r.end().map(|()| message)
 }
 
 fn read_transaction(r: &mut Reader<'_>) -> Read<TransactionUpdate> {
@@ -242,30 +226,5 @@ fn read_query(r: &mut Reader<'_>) -> Read<QueryUpdate> {
             let rows = compression::unframe(&[&[tag], r.bytes()?].concat())?;
             both(&mut Reader::new(&rows))
         }
-    }
-}
-
-fn read_rows(r: &mut Reader<'_>) -> Read<Vec<Row>> {
-    match r.u8()? {
-        0 => {
-            let size = r.u16()?.max(1) as usize;
-            let (rows, rest) = (r.bytes()?.chunks_exact(size), "rows of another size");
-            if rows.remainder().is_empty() { Ok(rows.map(Row::from).collect()) } else { Err(rest.into()) }
-        }
-        1 => {
-            let mut starts = r.list(Reader::u64)?;
-            let data = r.bytes()?;
-            starts.push(data.len() as u64);
-            let row = |w: &[u64]| data.get(w[0] as usize..w[1] as usize).map(Row::from);
-            starts.windows(2).map(|w| row(w).ok_or_else(|| "rows out of order".to_string())).collect()
-        }
-        tag => Err(format!("unknown tag {tag} of a row size")),
-    }
-}
-
-fn end<T>(r: &Reader<'_>, message: T) -> Read<T> {
-    match r.rest().len() {
-        0 => Ok(message),
-        more => Err(format!("{more} bytes after the message")),
     }
 }

@@ -1,11 +1,14 @@
 //! A plain client: tungstenite and this crate's own codec.
 #![allow(dead_code)]
 
+pub mod newer;
+pub mod recording;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use stdb_embedded_host::EmbeddedHost;
-use stdb_embedded_host::wire::{ClientMessage, QueryUpdate, ServerMessage, compression, v1};
+use stdb_embedded_host::wire::{ClientMessage, Protocol, QueryUpdate, ServerMessage, compression, v1};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::Response;
 use tungstenite::{Error, Message, WebSocket};
@@ -19,9 +22,14 @@ pub struct Client<S: Read + Write = TcpStream> {
 
 /// Connects to a database; `query` follows the question mark.
 pub fn connect(host: &EmbeddedHost, name: &str, query: &str, token: Option<&str>) -> Result<Client, Error> {
+    connect_over(dial(host), name, query, token)
+}
+
+/// A connection to the host, whose reads do not wait for ever.
+pub fn dial(host: &EmbeddedHost) -> TcpStream {
     let tcp = TcpStream::connect(("127.0.0.1", host.port())).unwrap();
     tcp.set_read_timeout(Some(SECONDS)).unwrap();
-    connect_over(tcp, name, query, token)
+    tcp
 }
 
 pub fn connect_over<S: Read + Write>(
@@ -30,14 +38,27 @@ pub fn connect_over<S: Read + Write>(
     query: &str,
     token: Option<&str>,
 ) -> Result<Client<S>, Error> {
+    let (socket, response) = handshake(stream, name, query, token, &[Protocol::V1])?;
+    Ok(Client { socket, response })
+}
+
+/// Opens a WebSocket, offering these protocols.
+pub fn handshake<S: Read + Write>(
+    stream: S,
+    name: &str,
+    query: &str,
+    token: Option<&str>,
+    protocols: &[Protocol],
+) -> Result<(WebSocket<S>, Response), Error> {
     let uri = format!("ws://localhost/v1/database/{name}/subscribe?{query}");
     let mut request = uri.into_client_request()?;
-    request.headers_mut().insert("sec-websocket-protocol", "v1.bsatn.spacetimedb".parse().unwrap());
+    let offered = protocols.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
+    request.headers_mut().insert("sec-websocket-protocol", offered.parse().unwrap());
     if let Some(token) = token {
         request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
     }
     match tungstenite::client(request, stream) {
-        Ok((socket, response)) => Ok(Client { socket, response }),
+        Ok(open) => Ok(open),
         Err(tungstenite::HandshakeError::Failure(error)) => Err(error),
         Err(tungstenite::HandshakeError::Interrupted(_)) => panic!("the handshake takes too long"),
     }
@@ -115,8 +136,7 @@ pub fn updates(message: &ServerMessage) -> Vec<(String, QueryUpdate)> {
 
 /// The answer to a plain HTTP request: its status and its body.
 pub fn http(host: &EmbeddedHost, method: &str, path: &str) -> (u16, String) {
-    let mut tcp = TcpStream::connect(("127.0.0.1", host.port())).unwrap();
-    tcp.set_read_timeout(Some(SECONDS)).unwrap();
+    let mut tcp = dial(host);
     write!(tcp, "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{{}}").unwrap();
     let mut answer = String::new();
     tcp.read_to_string(&mut answer).unwrap();
