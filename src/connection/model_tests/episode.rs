@@ -227,7 +227,7 @@ impl<'a> Episode<'a> {
         let whole = rows.len() <= SMALL || many_changes || rng.one_in(12);
         let filter = rng.one_in(self.filter_every);
         let mut reads = Reads { handle: &handle, schema: self.model.schema_of(name), rows, rng };
-        self.connection.begin_read();
+        self.connection.cache().begin_read();
         if whole {
             reads.check_rows();
         }
@@ -235,7 +235,7 @@ impl<'a> Episode<'a> {
         if filter {
             reads.check_filter(whole, 1);
         }
-        self.connection.end_read().expect("the guard is held");
+        self.connection.cache().end_read().expect("the guard is held");
     }
 }
 

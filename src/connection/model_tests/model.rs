@@ -96,20 +96,6 @@ impl Model {
         events
     }
 
-    /// Whether an update has a primary key under which several rows go and some come.
-    pub fn has_several_of_a_key(&self, update: &[TableUpdate]) -> bool {
-        gather(update).into_iter().any(|(name, deletes, inserts)| {
-            let nothing = Table::new(name.clone());
-            let table = self.tables.iter().find(|table| table.name == name).unwrap_or(&nothing);
-            let (change, ..) = table.change(&deletes, &inserts);
-            let mut deleted: BTreeMap<&[u8], usize> = BTreeMap::new();
-            let keys = change.deleted.iter().filter_map(|row| self.key_of(&name, row));
-            keys.for_each(|key| *deleted.entry(key).or_default() += 1);
-            let mut keys = change.inserted.iter().filter_map(|row| self.key_of(&name, row));
-            keys.any(|key| deleted.get(key).is_some_and(|count| *count > 1))
-        })
-    }
-
     /// What the carrier does to the subscriptions. Returns whose callbacks run.
     fn complete(&mut self, carrier: Carrier) -> Vec<String> {
         let ended = match carrier {

@@ -7,7 +7,7 @@ use std::ops::Bound;
 use super::message::{Hex, Row};
 use super::rng::Rng;
 use super::rows;
-use crate::cache::table::KeyRange;
+use crate::cache::query::KeyRange;
 use crate::connection::table_handle::TableHandle;
 use crate::error::{STDB_ERR_NO_SCHEMA, STDB_ERR_NOT_FOUND};
 use crate::ffi::testing::row_bytes;

@@ -32,10 +32,6 @@ struct Target<'a> {
     schema: Option<&'a TableSchema>,
     rows: &'a BTreeMap<Row, u64>,
 }
-
-/// Whether a message may take several rows of one primary key away and bring some of it. The first are to be paired with
-/// the first, but today's cache pairs once, and with the last.
-const SEVERAL_OF_A_KEY: bool = false;
 /// So many unique values a column has when thousands of rows are made.
 const MASS_BREADTH: u64 = 1 << 20;
 /// From so many rows on a table is soon made small again.
@@ -59,18 +55,8 @@ impl Traffic {
         Traffic { rng, schema, names, breadth, size }
     }
 
-    /// The row changes of a message.
+    /// The row changes of a message: of mostly one or two tables.
     pub fn update(&mut self, model: &Model) -> Vec<TableUpdate> {
-        loop {
-            let update = self.any_update(model);
-            if SEVERAL_OF_A_KEY || !model.has_several_of_a_key(&update) {
-                return update;
-            }
-        }
-    }
-
-    /// Changes of mostly one or two tables.
-    fn any_update(&mut self, model: &Model) -> Vec<TableUpdate> {
         let count = *self.rng.pick(&[1, 1, 1, 1, 2, 2, 3, 5]);
         let mut parts = Vec::new();
         for _ in 0..count {
