@@ -156,7 +156,7 @@ impl TableDelta {
                 let gone = of_nets.chain(&mut listed.more).filter(|change| is_gone(change.holder));
                 gone.for_each(|change| change.change = 0);
             }
-            Rows::Fresh(table) if table.len() > 0 && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
+            Rows::Fresh(table) if !table.is_empty() && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
                 self.rows = Rows::Listed(Listed { lists: Vec::new(), nets: Vec::new(), more: Vec::new() });
             }
             Rows::Fresh(_) => {}
