@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::LazyLock;
 use std::thread;
 
-use stdb_embedded_host::wire::{ClientMessage, Protocol, ServerMessage};
+use stdb_embedded_host::wire::{ClientMessage, Protocol, ServerMessage, v1};
 use tungstenite::handshake::server::{Request, Response};
 use tungstenite::http::HeaderValue;
 use tungstenite::protocol::WebSocketConfig;
@@ -62,7 +62,7 @@ fn serve(stream: TcpStream) -> tungstenite::Result<()> {
     socket.send(Message::from(frames::encode(token)))?;
     loop {
         if let Message::Binary(frame) = socket.read()? {
-            answer(&mut socket, client, Protocol::V1.decode_client(&frame).map_err(io::Error::other)?)?;
+            answer(&mut socket, client, v1::decode_client(&frame).map_err(io::Error::other)?)?;
         }
     }
 }
