@@ -1,4 +1,9 @@
 //! What the host answers: to subscriptions, to calls and to queries.
+//!
+//! What does not fit ends the connection or is logged and counted. Rows for a query set that is not ours or has ended, and
+//! the end of one that was not told to end, are protocol errors: the cache could not be trusted any more. An answer to a
+//! call that nobody waits for is logged and counted, since its time may have run out; rows that come with it are applied.
+//! What is said of a query set that was replaced is passed over until the host confirms its end.
 
 use std::sync::Arc;
 
