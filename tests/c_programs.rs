@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use stdb_embedded_host::EmbeddedHost;
+use stdb_embedded_host::wire::Protocol;
 use stdb_real_host::RealHost;
 use tempfile::TempDir;
 
@@ -64,6 +65,16 @@ fn subscriptions_on_the_embedded_host() {
 }
 
 #[test]
+fn what_all_protocols_have_over_v2() {
+    ["cache", "subscriptions", "threading"].into_iter().for_each(|program| on_embedded_host_of(Protocol::V2, program));
+}
+
+#[test]
+fn what_all_protocols_have_over_v3() {
+    ["cache", "subscriptions", "threading"].into_iter().for_each(|program| on_embedded_host_of(Protocol::V3, program));
+}
+
+#[test]
 fn client_on_the_real_host() {
     on_real_host("client");
 }
@@ -101,9 +112,14 @@ fn particles_on_the_embedded_host() {
     assert!(output.starts_with("20000 entities, "), "{output}");
 }
 
+/// Over v1, which has more to tell of reducers than the protocols after it.
 fn on_embedded_host(program: &str) {
-    let host = EmbeddedHost::builder().start();
-    let secure = EmbeddedHost::builder().tls().start();
+    on_embedded_host_of(Protocol::V1, program);
+}
+
+fn on_embedded_host_of(protocol: Protocol, program: &str) {
+    let host = EmbeddedHost::builder().protocols(&[protocol]).start();
+    let secure = EmbeddedHost::builder().protocols(&[protocol]).tls().start();
     let folder = TempDir::new().unwrap();
     let pem = folder.path().join("ca.pem");
     std::fs::write(&pem, secure.ca_pem().expect("a host with TLS has a certificate")).unwrap();

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use stdb_embedded_host::bsatn::Writer;
 use stdb_embedded_host::wire::{
-    Compression, DatabaseUpdate, Encoding, Protocol, QueryUpdate, ServerMessage, Status, TableUpdate, TransactionUpdate,
+    Compression, DatabaseUpdate, Encoding, QueryUpdate, ServerMessage, Status, TableUpdate, TransactionUpdate, v1,
 };
 
 type Row = std::sync::Arc<[u8]>;
@@ -97,7 +97,7 @@ pub fn transaction(reducer: &str, request_id: u32, caller: Caller, update: Datab
 
 /// A message as this host sends it: never compressed.
 pub fn encode(message: ServerMessage) -> Vec<u8> {
-    Protocol::V1.encode_server(&message, Encoding { compression: Compression::None, compress_queries: false })
+    [vec![Compression::None.tag()], v1::encode_server(&message, Encoding::default())].concat()
 }
 
 /// The header of a WebSocket frame that is a whole binary message of a server.

@@ -6,12 +6,13 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::LazyLock;
 use std::thread;
 
-use stdb_embedded_host::wire::{ClientMessage, Protocol, ServerMessage};
+use stdb_embedded_host::wire::{ClientMessage, Protocol, ServerMessage, v1};
 use tungstenite::handshake::server::{Request, Response};
 use tungstenite::http::HeaderValue;
 use tungstenite::protocol::WebSocketConfig;
 use tungstenite::{Message, WebSocket};
 
+use crate::cpus::{Cpus, Placement};
 use crate::frames::{self, Caller};
 
 /// Who every client is, unless it chooses its own connection id.
@@ -25,11 +26,13 @@ pub struct Host {
 }
 
 impl Host {
-    /// Listens on a free port of the loopback interface until the program ends.
-    pub fn start() -> io::Result<Self> {
+    /// Listens on a free port of the loopback interface until the program ends, on the CPUs where a host belongs.
+    pub fn start(cpus: &Cpus, placement: Placement) -> crate::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
+        let cpus = cpus.clone();
         thread::spawn(move || {
+            cpus.place_host(placement).expect("a thread can be put where the clients can");
             for stream in listener.incoming().map_while(Result::ok) {
                 // A client that leaves ends its connection; what becomes of it is seen at its own side.
                 let serve = move || drop(serve(stream));
@@ -62,7 +65,7 @@ fn serve(stream: TcpStream) -> tungstenite::Result<()> {
     socket.send(Message::from(frames::encode(token)))?;
     loop {
         if let Message::Binary(frame) = socket.read()? {
-            answer(&mut socket, client, Protocol::V1.decode_client(&frame).map_err(io::Error::other)?)?;
+            answer(&mut socket, client, v1::decode_client(&frame).map_err(io::Error::other)?)?;
         }
     }
 }

@@ -1,4 +1,9 @@
 //! What the host answers: to subscriptions, to calls and to queries.
+//!
+//! What does not fit ends the connection or is logged and counted. Rows for a query set that is not ours or has ended, and
+//! the end of one that was not told to end, are protocol errors: the cache could not be trusted any more. An answer to a
+//! call that nobody waits for is logged and counted, since its time may have run out; rows that come with it are applied.
+//! What is said of a query set that was replaced is passed over until the host confirms its end.
 
 use std::sync::Arc;
 
@@ -46,7 +51,8 @@ impl Connection {
         Ok(())
     }
 
-    /// A subscription was refused or ended; without a number, all were.
+    /// A subscription was refused or ended. Without a number all were; those that wait for an answer will have one of their
+    /// own, unless nothing else can be meant.
     pub(super) fn subscription_failed(self: &Arc<Self>, query_id: Option<u32>, error: &str) {
         let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
         if let Some(query_id) = query_id {
@@ -65,7 +71,7 @@ impl Connection {
         }
         let failed = match query_id {
             Some(query_id) => self.subscriptions.take(query_id).into_iter().collect(),
-            None => self.subscriptions.take_all(),
+            None => self.subscriptions.take_with_rows_or_all(),
         };
         if failed.is_empty() {
             self.log(log::Level::Warn, &format!("the host refused a subscription that has ended: {error}"));

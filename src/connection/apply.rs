@@ -29,6 +29,31 @@ impl Work {
     pub fn of(deltas: Vec<TableDelta>) -> Self {
         Work { deltas, ..Work::default() }
     }
+
+    /// Adds the tables to a cache that it does not know yet, as happens without a schema.
+    fn add_tables(&self, cache: &mut Cache) {
+        self.deltas.iter().for_each(|delta| {
+            cache.position_or_add(&delta.table);
+        });
+    }
+
+    /// Works out what is changed, table by table in the schema's order.
+    fn plan(self, cache: &Cache) -> Vec<TablePlan> {
+        let Work { deltas, ended, clears } = self;
+        let placed = |delta: TableDelta| (cache.position(&delta.table).expect("the table was added"), delta);
+        let mut deltas: Vec<_> = deltas.into_iter().map(placed).collect();
+        deltas.sort_by_key(|(position, _)| *position);
+        if ended.is_none() && !clears {
+            return deltas.into_iter().map(|(position, delta)| TablePlan::new(cache, position, delta)).collect();
+        }
+        let mut deltas = deltas.into_iter().peekable();
+        let plan = |position| match (ended, deltas.next_if(|(at, _)| *at == position)) {
+            (_, Some((_, delta))) => TablePlan::replacing(cache, position, delta, ended),
+            (Some(ended), None) => TablePlan::without(cache, position, ended),
+            (None, None) => TablePlan::to_empty(cache, position),
+        };
+        (0..cache.tables().len()).map(plan).collect()
+    }
 }
 
 /// What is called when a message was applied and its row callbacks have run.
@@ -45,13 +70,15 @@ impl Connection {
         let told = Told { event, complete, transaction };
         let mut resync = self.resync.lock();
         if let Some(resync) = &mut *resync {
-            let plans = plan(&mut resync.cache, work);
+            work.add_tables(&mut resync.cache);
+            let plans = work.plan(&resync.cache);
             plans.into_iter().for_each(|plan| drop(plan.apply(&mut resync.cache)));
             resync.told.push(told);
             return;
         }
         drop(resync);
-        let plans = plan(&mut self.cache.tables.write(), work);
+        work.add_tables(&mut self.cache.tables.write());
+        let plans = work.plan(&self.cache.tables.read());
         self.apply_plans(plans, told);
     }
 
@@ -158,22 +185,4 @@ impl Connection {
             updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
         }
     }
-}
-
-/// Works out what a message changes, table by table in the schema's order.
-fn plan(cache: &mut Cache, work: Work) -> Vec<TablePlan> {
-    let Work { deltas, ended, clears } = work;
-    let with_position = |delta: TableDelta| (cache.position_or_add(&delta.table), delta);
-    let mut deltas: Vec<_> = deltas.into_iter().map(with_position).collect();
-    deltas.sort_by_key(|(position, _)| *position);
-    if ended.is_none() && !clears {
-        return deltas.into_iter().map(|(position, delta)| TablePlan::new(cache, position, delta)).collect();
-    }
-    let mut deltas = deltas.into_iter().peekable();
-    let plan = |position| match (ended, deltas.next_if(|(at, _)| *at == position)) {
-        (_, Some((_, delta))) => TablePlan::replacing(cache, position, delta, ended),
-        (Some(ended), None) => TablePlan::without(cache, position, ended),
-        (None, None) => TablePlan::to_empty(cache, position),
-    };
-    (0..cache.tables().len()).map(plan).collect()
 }

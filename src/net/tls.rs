@@ -86,6 +86,15 @@ fn parse_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     Ok(certificates)
 }
 
+/// A random number; 0 should the system give none.
+pub fn random() -> u64 {
+    let mut bytes = [0; 8];
+    let random: &dyn rustls::crypto::SecureRandom = provider().secure_random;
+    // It spreads clients out and guards nothing.
+    let _ = random.fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,13 +112,4 @@ mod tests {
     fn one_configuration_is_shared() {
         assert!(Arc::ptr_eq(&client_config(None).unwrap(), &client_config(None).unwrap()));
     }
-}
-
-/// A random number; 0 should the system give none.
-pub fn random() -> u64 {
-    let mut bytes = [0; 8];
-    let random: &dyn rustls::crypto::SecureRandom = provider().secure_random;
-    // It spreads clients out and guards nothing.
-    let _ = random.fill(&mut bytes);
-    u64::from_le_bytes(bytes)
 }

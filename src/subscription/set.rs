@@ -77,6 +77,16 @@ impl Subscriptions {
         sorted(std::mem::take(&mut self.live.lock().by_id).into_values().collect())
     }
 
+    /// Takes those out that have rows in the cache; where none has, all. Oldest first.
+    pub fn take_with_rows_or_all(&self) -> Vec<Arc<Subscription>> {
+        let mut live = self.live.lock();
+        if !live.by_id.values().any(|subscription| subscription.has_rows()) {
+            return sorted(std::mem::take(&mut live.by_id).into_values().collect());
+        }
+        let with_rows = live.by_id.extract_if(|_, subscription| subscription.has_rows());
+        sorted(with_rows.map(|(_, subscription)| subscription).collect())
+    }
+
     /// The host knows of none any more, and is to be asked for those that go on under their first numbers.
     pub fn lose_link(&self) {
         let mut live = self.live.lock();

@@ -50,6 +50,8 @@ struct Trace<'a> {
 
 /// Up to so many rows a table is compared whole each time.
 const SMALL: usize = 40;
+/// A table that changes by more rows than that is compared whole as well.
+const MANY: usize = 300;
 
 impl<'a> Episode<'a> {
     /// Brings a connection up.
@@ -213,20 +215,22 @@ impl<'a> Episode<'a> {
         for name in &self.world.names {
             let mut updates = trace.messages.iter().flat_map(|message| &message.tables);
             if all || updates.any(|update| update.table == *name) {
-                self.compare_table(name, trace.touches_many());
+                self.compare_table(name, trace);
             }
         }
     }
 
-    fn compare_table(&mut self, name: &Name, many_changes: bool) {
+    fn compare_table(&mut self, name: &Name, trace: &Trace<'_>) {
         let nothing = BTreeMap::new();
         let rows = self.model.rows(name).unwrap_or(&nothing);
         let handle = self.connection.table(name).expect("the table is known");
         assert_eq!(handle.count().expect("count"), rows.len(), "rows of `{name}`");
         let rng = &mut self.traffic.rng;
-        let whole = rows.len() <= SMALL || many_changes || rng.one_in(12);
+        let touched: Vec<&Row> = trace.rows_of(name).collect();
+        let whole = rows.len() <= SMALL || touched.len() > MANY || rng.one_in(12);
         let filter = rng.one_in(self.filter_every);
-        let mut reads = Reads { handle: &handle, schema: self.model.schema_of(name), rows, rng };
+        let touched = touched.into_iter().take(SMALL).collect();
+        let mut reads = Reads { handle: &handle, schema: self.model.schema_of(name), rows, touched, rng };
         self.connection.cache().begin_read();
         if whole {
             reads.check_rows();
@@ -240,10 +244,11 @@ impl<'a> Episode<'a> {
 }
 
 impl Trace<'_> {
-    /// Whether a message changes hundreds of rows.
-    fn touches_many(&self) -> bool {
-        let updates = self.messages.iter().flat_map(|message| &message.tables).flat_map(|table| &table.updates);
-        updates.map(|update| update.deletes.rows.len() + update.inserts.rows.len()).sum::<usize>() > 300
+    /// The rows of a table that come or go.
+    fn rows_of(&self, name: &Name) -> impl Iterator<Item = &Row> {
+        let tables = self.messages.iter().flat_map(|message| &message.tables).filter(move |table| table.table == *name);
+        let lists = tables.flat_map(|table| &table.updates).flat_map(|update| [&update.deletes, &update.inserts]);
+        lists.flat_map(|list| &list.rows)
     }
 }
 
@@ -278,15 +283,9 @@ fn same_events(mut ran: Vec<Event>, mut expected: Vec<Event>, is_orderly: bool) 
     let same = ran.iter().zip(&expected).take_while(|(ran, expected)| ran == expected).count();
     if same < ran.len().max(expected.len()) {
         let text = |events: &[Event]| events.get(same).map_or("none".into(), Event::to_string);
-        panic!(
-            "callback {} of {} is {}, but callback {} of {} is expected to be {}",
-            same + 1,
-            ran.len(),
-            text(&ran),
-            same + 1,
-            expected.len(),
-            text(&expected)
-        );
+        let (number, ran_count, count) = (same + 1, ran.len(), expected.len());
+        let (ran, expected) = (text(&ran), text(&expected));
+        panic!("callback {number} of {ran_count}: {ran}; expected as {number} of {count}: {expected}");
     }
 }
 

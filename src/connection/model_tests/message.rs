@@ -92,8 +92,7 @@ impl Message {
             Carrier::Subscribed(query_id) => self.put_applied(&mut body, 8, query_id),
             Carrier::Unsubscribed(query_id) => self.put_applied(&mut body, 9, query_id),
             Carrier::SubscriptionFailed(query_id) => put_subscription_error(&mut body, query_id),
-            Carrier::Reducer => self.put_transaction(&mut body),
-            Carrier::ReducerFailed => self.put_transaction(&mut body),
+            Carrier::Reducer | Carrier::ReducerFailed => self.put_transaction(&mut body),
             Carrier::Light => {
                 body.push(2);
                 put_u32(&mut body, 5);

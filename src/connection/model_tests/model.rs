@@ -48,6 +48,9 @@ pub struct Table {
     pub rows: BTreeMap<Row, u64>,
 }
 
+/// How many rows of each kind are printed of a batch.
+const MOST_PRINTED: usize = 20;
+
 impl Model {
     pub fn new(schema: Option<Arc<Schema>>) -> Self {
         let tables = schema.iter().flat_map(|schema| &schema.tables);
@@ -249,9 +252,15 @@ impl fmt::Display for Event {
             Event::Delete(table, row) => write!(f, "delete `{table}` {}", Hex(row)),
             Event::Update(table, old, new) => write!(f, "update `{table}` {} to {}", Hex(old), Hex(new)),
             Event::Batch(table, change) => {
+                write!(f, "batch `{table}`:")?;
                 let Change { inserted, deleted, updated } = change;
-                let (inserted, deleted, updated) = (inserted.len(), deleted.len(), updated.len());
-                write!(f, "batch `{table}` of {inserted} inserts, {deleted} deletes, {updated} updates")
+                inserted.iter().take(MOST_PRINTED).try_for_each(|row| write!(f, " +{}", Hex(row)))?;
+                deleted.iter().take(MOST_PRINTED).try_for_each(|row| write!(f, " -{}", Hex(row)))?;
+                updated
+                    .iter()
+                    .take(MOST_PRINTED)
+                    .try_for_each(|(old, new)| write!(f, " {} to {}", Hex(old), Hex(new)))?;
+                write!(f, " (+{} -{} ±{})", inserted.len(), deleted.len(), updated.len())
             }
             Event::Completion(what) => write!(f, "completion: {what}"),
             Event::Transaction => write!(f, "transaction"),

@@ -19,6 +19,8 @@ pub struct Reads<'a> {
     /// `None` without a schema.
     pub schema: Option<&'a TableSchema>,
     pub rows: &'a BTreeMap<Row, u64>,
+    /// Rows that came or went just now.
+    pub touched: Vec<&'a Row>,
     pub rng: &'a mut Rng,
 }
 
@@ -33,7 +35,7 @@ impl Reads<'_> {
         self.same_rows(&|| "iter".into(), &found, &self.rows.keys().collect::<Vec<_>>());
     }
 
-    /// Looks up `samples` rows, or all if there are no more, and as many absent ones, by every unique column.
+    /// Looks up `samples` rows, or all if there are no more, by every unique column, and some that may not be there.
     pub fn check_find(&mut self, samples: usize) {
         let Some(table) = self.schema else {
             let status = self.handle.find("0", &[]).map(|_| ()).expect_err("there is no schema").status;
@@ -43,10 +45,11 @@ impl Reads<'_> {
             for row in self.sample(samples) {
                 self.find(table, *column, rows::column(table, &row, *column));
             }
-            for _ in 0..samples.min(2) {
-                let key = rows::random_value(self.rng, table, *column, BREADTH);
-                self.find(table, *column, &key);
+            for row in &self.touched {
+                self.find(table, *column, rows::column(table, row, *column));
             }
+            let key = rows::random_value(self.rng, table, *column, BREADTH);
+            self.find(table, *column, &key);
         }
     }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::message::REDUCER;
 use crate::schema::Schema;
 
-/// A table to be. Columns are given by position, and have it as their names.
+/// A table to be. Its columns have no names, and go by their positions.
 struct Table {
     name: &'static str,
     columns: Vec<Value>,
@@ -48,7 +49,7 @@ pub fn schema() -> Arc<Schema> {
     let schema = json!({
         "typespace": { "types": tables.iter().map(Table::row).collect::<Vec<_>>() },
         "tables": tables.iter().enumerate().map(|(position, table)| table.json(position)).collect::<Vec<_>>(),
-        "reducers": [{ "name": "noop", "params": { "elements": [] }, "lifecycle": { "none": [] } }],
+        "reducers": [{ "name": REDUCER, "params": { "elements": [] }, "lifecycle": { "none": [] } }],
     });
     Arc::new(Schema::parse(&schema.to_string()).expect("the schema is well formed"))
 }
@@ -79,7 +80,10 @@ impl Table {
     }
 
     fn json(&self, position: usize) -> Value {
-        let index = |(number, columns): (usize, &Vec<u16>)| json!({ "name": { "some": format!("{}_{number}", self.name) }, "algorithm": { "BTree": columns } });
+        let index = |(number, columns): (usize, &Vec<u16>)| {
+            let name = format!("{}_{number}", self.name);
+            json!({ "name": { "some": name }, "algorithm": { "BTree": columns } })
+        };
         let unique = |column: &u16| json!({ "data": { "Unique": { "columns": [column] } } });
         json!({
             "name": self.name,

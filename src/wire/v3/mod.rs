@@ -8,8 +8,8 @@
 //! `spacetimedb-client-api-messages`, 2.10.1), and the recorded frames of 2.8.3 hold to it: in `tour.v3.*` the answer
 //! to `spawn_in_tx` is a `TransactionUpdate` and a `ProcedureResult` in one frame.
 //!
-//! A frame without a message is not allowed: "one or more", say the published types, and a host refuses a client's
-//! empty frame. Hence it is an error from a host as well.
+//! A frame without a message is not allowed: "one or more", say the published types, and SpacetimeDB's own source has
+//! the host refuse a client's empty frame. No recording has one. Hence it is an error from a host as well.
 
 use std::collections::VecDeque;
 

@@ -3,6 +3,8 @@
 //! It runs three databases natively, `chat`, `kitchen` and `particles`, replays recorded connections, and misbehaves on
 //! demand. It shares no code with the client library it tests.
 //!
+//! It speaks v1, v2 and v3 of the protocol. `kitchen2` is `kitchen` with what only 2.x hosts have.
+//!
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`host`] | [`EmbeddedHost`]: the listener, its threads and what a test can ask of it |

@@ -1,4 +1,4 @@
-//! Random messages of a host, of every kind.
+//! Random messages of a host, of every kind, in v1.
 
 use bytes::Bytes;
 use spacetimedb_client_api_messages::{energy::EnergyQuanta, websocket::v1 as oracle};
@@ -172,7 +172,7 @@ fn query_update(random: &mut Random) -> oracle::CompressableQueryUpdate<Format> 
 }
 
 /// A row list of one of the two kinds. Rows without bytes are among them.
-fn row_list(random: &mut Random) -> oracle::BsatnRowList {
+pub(crate) fn row_list(random: &mut Random) -> oracle::BsatnRowList {
     let count = random.below(12);
     if random.bool() {
         let size = if random.below(20) == 0 { 0 } else { 1 + random.below(40) };
@@ -189,7 +189,7 @@ fn row_list(random: &mut Random) -> oracle::BsatnRowList {
     oracle::BsatnRowList::new(oracle::RowSizeHint::RowOffsets(offsets.into()), Bytes::from(rows))
 }
 
-fn name(random: &mut Random) -> RawIdentifier {
+pub(crate) fn name(random: &mut Random) -> RawIdentifier {
     RawIdentifier::new(random.string())
 }
 
@@ -197,10 +197,10 @@ fn query_id(random: &mut Random) -> oracle::QueryId {
     oracle::QueryId::new(random.u32())
 }
 
-fn timestamp(random: &mut Random) -> Timestamp {
+pub(crate) fn timestamp(random: &mut Random) -> Timestamp {
     Timestamp::from_micros_since_unix_epoch(random.i64())
 }
 
-fn duration(random: &mut Random) -> TimeDuration {
+pub(crate) fn duration(random: &mut Random) -> TimeDuration {
     TimeDuration::from_micros(random.i64())
 }

@@ -1,7 +1,4 @@
-//! Damaged frames: never a panic, and never more memory than the limit allows.
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+//! Damaged frames of v1: never a panic, and never more memory than the limit allows.
 
 use bytes::Bytes;
 use stdb::error::{Error, STDB_ERR_PROTOCOL, STDB_ERR_TOO_LARGE};
@@ -9,6 +6,7 @@ use stdb::wire::{HostMessage, decode_frame};
 use stdb_oracle::compress::{ALL, Compression, brotli, frame, gzip};
 use stdb_oracle::encode;
 use stdb_oracle::generate::{KINDS, host_message};
+use stdb_oracle::memory::{Counting, taken};
 use stdb_oracle::random::Random;
 
 const LIMIT: usize = 1 << 20;
@@ -18,38 +16,13 @@ const BROTLI: usize = 18 << 20;
 const STRUCTURES: usize = 12;
 const FIRST_ITEMS: usize = 64 << 10;
 
-/// Counts what the current thread has allocated, and its peak.
-struct Counting;
-
-thread_local! {
-    static NOW: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: all is passed on to the system's allocator; the counters do not allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        NOW.set(NOW.get().wrapping_add(layout.size()));
-        PEAK.set(PEAK.get().max(NOW.get()));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.set(NOW.get().saturating_sub(layout.size()));
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 /// Decodes a frame. A panic fails the test; so do more memory than `most`, and an error of another kind.
 fn decode(frame: &[u8], most: usize) -> Result<HostMessage, Error> {
     let frame = Bytes::copy_from_slice(frame);
-    let before = NOW.get();
-    PEAK.set(before);
-    let decoded = decode_frame(frame, LIMIT);
-    let taken = PEAK.get() - before;
+    let (decoded, taken) = taken(|| decode_frame(frame, LIMIT));
     assert!(taken <= most, "{taken} bytes were taken, {most} are allowed");
     if let Err(error) = &decoded {
         assert!([STDB_ERR_PROTOCOL, STDB_ERR_TOO_LARGE].contains(&error.status), "{error:?}");
