@@ -108,24 +108,21 @@ impl Table {
 
     /// Makes room for a message that adds rows, and lets go of what no longer holds once it changes anything.
     pub(super) fn expect(&mut self, inserts: usize, changes: usize) {
-        let Table { shape, store, identity, unique, ordered, chunks, .. } = self;
+        let Table { store, identity, unique, ordered, chunks, .. } = self;
         chunks.take();
         ordered.iter_mut().for_each(|index| index.expect_changes(changes));
         if inserts == 0 {
             return;
         }
         store.reserve(inserts);
-        let shape = shape.as_deref();
-        identity.reserve(inserts, |slot| Self::identity_hash(shape, store.row(slot)));
-        for_unique(shape, unique, |index, key_of| index.reserve(inserts, |slot| hash_of(key_of(store.row(slot)))));
+        identity.reserve(inserts);
+        unique.iter_mut().for_each(|index| index.reserve(inserts));
     }
 
     /// Gives back what so many rows do not need any more.
     pub(super) fn give_back(&mut self) {
-        let Table { shape, store, identity, unique, .. } = self;
-        let shape = shape.as_deref();
-        identity.give_back(|slot| Self::identity_hash(shape, store.row(slot)));
-        for_unique(shape, unique, |index, key_of| index.give_back(|slot| hash_of(key_of(store.row(slot)))));
+        self.identity.give_back();
+        self.unique.iter_mut().for_each(HashIndex::give_back);
     }
 
     /// Removes all rows.
@@ -164,8 +161,7 @@ impl Table {
         }
         store.replace(slot, new, holders);
         for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
-            let key_of = |slot| key.of(&table.layout, store.row(slot));
-            index.insert(hash_of(key_of(slot)), slot, |slot| hash_of(key_of(slot)));
+            index.insert(hash_of(key.of(&table.layout, new)), slot);
         }
         for (index, definition) in ordered.iter_mut().zip(&table.indexes) {
             if index.is_made() && moves(definition) {
@@ -218,11 +214,8 @@ impl Table {
     fn index(&mut self, slot: Slot, hash: u64) {
         let Table { shape, store, identity, unique, ordered, .. } = self;
         let shape = shape.as_deref();
-        identity.insert(hash, slot, |slot| Self::identity_hash(shape, store.row(slot)));
-        for_unique(shape, unique, |index, key_of| {
-            let hash_of_slot = |slot| hash_of(key_of(store.row(slot)));
-            index.insert(hash_of_slot(slot), slot, hash_of_slot);
-        });
+        identity.insert(hash, slot);
+        for_unique(shape, unique, |index, key_of| index.insert(hash_of(key_of(store.row(slot))), slot));
         for_ordered(shape, ordered, |index, table, definition| {
             index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
         });

@@ -91,7 +91,7 @@ impl Connection {
     /// The WebSocket is open, and with it the schema known.
     fn opened(self: &Arc<Self>, protocol: Protocol, schema: Option<Arc<Schema>>) {
         if let Some(schema) = schema.as_ref().filter(|_| self.life.lock().awaits_schema()) {
-            *self.cache.tables.write() = Cache::with_schema(schema);
+            self.cache.tables.change(|cache| *cache = Cache::with_schema(schema));
         }
         let (waiting, again) = {
             let mut life = self.life.lock();
@@ -199,7 +199,7 @@ impl Connection {
             self.call(Some(callback), &Context { connection: self, event: &event });
         }
         self.tell_end(was_up || phase == Phase::Reconnecting, error);
-        self.cache.advancer.finish();
+        self.cache.finish();
     }
 
     /// The connection was lost, or an attempt to make it again has failed.

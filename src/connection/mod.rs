@@ -302,7 +302,7 @@ impl Connection {
     pub fn release(&self) {
         if self.cache.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
             self.released.store(true, Ordering::Release);
-            self.cache.advancer.finish();
+            self.cache.finish();
         }
         // The link's end would wake somebody, after the handle is gone.
         self.inbox.set_waker(None);

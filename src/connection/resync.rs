@@ -38,7 +38,7 @@ impl Connection {
     pub(super) fn begin_resync(self: &Arc<Self>) {
         let subscriptions = self.subscriptions.all();
         let awaited = subscriptions.iter().map(|subscription| subscription.query_id()).collect();
-        let cache = self.cache.tables.read().with_same_tables();
+        let cache = self.cache.tables.read(Cache::with_same_tables);
         *self.resync.lock() = Some(Resync { cache, awaited, told: Vec::new() });
         for subscription in &subscriptions {
             self.send_subscribe(subscription);
@@ -56,13 +56,17 @@ impl Connection {
     /// Makes the caches one, unless an answer is still awaited.
     pub(super) fn end_resync(self: &Arc<Self>) {
         let Some(resync) = self.resync.lock().take_if(|resync| resync.awaited.is_empty()) else { return };
-        let plans: Vec<TablePlan> = {
-            let mut cache = self.cache.tables.write();
-            let tables = resync.cache.into_tables().into_iter();
-            let place = |table: crate::cache::table::Table| (cache.position_or_add(table.name()), Box::new(table));
-            let placed: Vec<_> = tables.map(place).collect();
-            placed.into_iter().map(|(position, table)| TablePlan::becoming(&cache, position, table)).collect()
-        };
+        let tables = resync.cache.into_tables();
+        self.cache.tables.change(|cache| {
+            tables.iter().for_each(|table| {
+                cache.position_or_add(table.name());
+            });
+        });
+        // Both caches have the same tables at the same positions.
+        let plans: Vec<TablePlan> = self.cache.tables.read(|cache| {
+            let tables = tables.into_iter().enumerate();
+            tables.map(|(position, table)| TablePlan::becoming(cache, position, Box::new(table))).collect()
+        });
         let reconnected = Told { event: Event::Reconnected, complete: Box::new(|_, _| {}), transaction: true };
         self.apply_plans(plans, reconnected);
         for told in resync.told {
