@@ -2,7 +2,7 @@
 //! threads that talk to each other on one CPU or on two as it likes, and waking one that sleeps costs several times more.
 
 use std::fs;
-use std::process::{self, Command};
+use std::process::{Command, Stdio};
 
 use crate::Result;
 use crate::program::complete;
@@ -18,6 +18,7 @@ pub enum Placement {
 }
 
 /// The CPUs that this program may use, as `taskset` writes them.
+#[derive(Clone)]
 pub struct Cpus {
     all: String,
     first: String,
@@ -40,15 +41,16 @@ impl Cpus {
         Ok(Self { first: first.clone(), others, all })
     }
 
-    /// Puts this program, which is the host, where it belongs.
+    /// Puts the host's thread that calls this, and the threads that it starts from then on, where they belong.
     pub fn place_host(&self, placement: Placement) -> Result<()> {
         let cpus = match placement {
-            Placement::Free => &self.all,
+            Placement::Free => return Ok(()),
             Placement::Apart | Placement::OneCpu => &self.first,
         };
+        let this = fs::read_link("/proc/thread-self")?;
         let mut taskset = Command::new("taskset");
-        taskset.args(["--all-tasks", "--cpu-list", "--pid", cpus]).arg(process::id().to_string());
-        complete(taskset.stdout(process::Stdio::null()))
+        taskset.args(["--cpu-list", "--pid", cpus]).arg(this.file_name().expect("Linux names its threads"));
+        complete(taskset.stdout(Stdio::null()))
     }
 
     /// The beginning of a command for a client.

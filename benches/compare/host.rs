@@ -12,6 +12,7 @@ use tungstenite::http::HeaderValue;
 use tungstenite::protocol::WebSocketConfig;
 use tungstenite::{Message, WebSocket};
 
+use crate::cpus::{Cpus, Placement};
 use crate::frames::{self, Caller};
 
 /// Who every client is, unless it chooses its own connection id.
@@ -25,11 +26,13 @@ pub struct Host {
 }
 
 impl Host {
-    /// Listens on a free port of the loopback interface until the program ends.
-    pub fn start() -> io::Result<Self> {
+    /// Listens on a free port of the loopback interface until the program ends, on the CPUs where a host belongs.
+    pub fn start(cpus: &Cpus, placement: Placement) -> crate::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
+        let cpus = cpus.clone();
         thread::spawn(move || {
+            cpus.place_host(placement).expect("a thread can be put where the clients can");
             for stream in listener.incoming().map_while(Result::ok) {
                 // A client that leaves ends its connection; what becomes of it is seen at its own side.
                 let serve = move || drop(serve(stream));

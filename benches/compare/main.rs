@@ -84,9 +84,8 @@ fn compare(names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The programs, and the host that they connect to.
+/// The programs, and where they run.
 struct Sides {
-    host: Host,
     client: PathBuf,
     /// None when it is not needed: it takes long to build.
     sdk: Option<PathBuf>,
@@ -99,36 +98,36 @@ impl Sides {
         let needs_sdk = works.iter().any(|work| work.peer == Peer::Sdk);
         let sdk = needs_sdk.then(program::build_sdk).transpose()?;
         host::prepare();
-        Ok(Self { host: Host::start()?, client, sdk, cpus: Cpus::ours()? })
+        Ok(Self { client, sdk, cpus: Cpus::ours()? })
     }
 
     /// Both sides in turn, round after round.
     fn measure(&self, work: &Work) -> Result<Measured> {
-        self.cpus.place_host(work.placement)?;
+        let uri = Host::start(&self.cpus, work.placement)?.uri();
         let mut measured = Measured::default();
         for round in 1..=ROUNDS {
             eprintln!("{}: round {round} of {ROUNDS}", work.name);
-            for command in [Some(self.ours(work)), self.peer(work)?].into_iter().flatten() {
+            for command in [Some(self.ours(work, &uri)), self.peer(work, &uri)?].into_iter().flatten() {
                 measured.take(&program::output_of(command)?)?;
             }
         }
         Ok(measured)
     }
 
-    fn ours(&self, work: &Work) -> Command {
+    fn ours(&self, work: &Work, uri: &str) -> Command {
         let mut command = self.cpus.client(work.placement);
-        command.arg(&self.client).args([work.name, &self.host.uri(), &work.count.to_string()]).arg(program::schema());
+        command.arg(&self.client).args([work.name, uri, &work.count.to_string()]).arg(program::schema());
         command
     }
 
-    fn peer(&self, work: &Work) -> Result<Option<Command>> {
+    fn peer(&self, work: &Work, uri: &str) -> Result<Option<Command>> {
         let mut command = self.cpus.client(work.placement);
         match (work.peer, &self.sdk) {
             (Peer::Sdk, Some(sdk)) => command.arg(sdk),
             (Peer::Echo, _) => command.arg(env::current_exe()?).arg(ECHO),
             _ => return Ok(None),
         };
-        command.args([work.name, &self.host.uri(), &work.count.to_string()]);
+        command.args([work.name, uri, &work.count.to_string()]);
         Ok(Some(command))
     }
 }
