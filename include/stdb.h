@@ -139,115 +139,6 @@ typedef int32_t stdb_status;
 typedef int32_t stdb_event_kind;
 
 /**
- * A moment: microseconds since the Unix epoch, negative before it.
- */
-typedef struct stdb_timestamp {
-    /**
-     * Microseconds since 1970-01-01T00:00:00Z.
-     */
-    int64_t micros;
-} stdb_timestamp;
-
-/**
- * How a reducer call ended: one of the `STDB_CALL_…` numbers.
- */
-typedef int32_t stdb_call_status;
-
-/**
- * Who a client is: 32 bytes, in the order BSATN has them (little-endian; the text form is the other way round).
- */
-typedef struct stdb_identity {
-    /**
-     * The bytes.
-     */
-    uint8_t bytes[32];
-} stdb_identity;
-
-/**
- * Which connection of a client: 16 bytes, in the order BSATN has them (little-endian).
- */
-typedef struct stdb_connection_id {
-    /**
-     * The bytes.
-     */
-    uint8_t bytes[16];
-} stdb_connection_id;
-
-/**
- * An unsigned number of 128 bits: `hi * 2^64 + lo`.
- */
-typedef struct stdb_u128 {
-    /**
-     * The lower half.
-     */
-    uint64_t lo;
-    /**
-     * The upper half.
-     */
-    uint64_t hi;
-} stdb_u128;
-
-/**
- * A borrowed piece of bytes. The function that gives one says how long it lives.
- */
-typedef struct stdb_bytes {
-    /**
-     * The first byte; may be NULL when `len` is 0.
-     */
-    const uint8_t *data;
-    /**
-     * The length in bytes.
-     */
-    size_t len;
-} stdb_bytes;
-
-/**
- * What is known of a reducer's run. The views live as long as the context.
- */
-typedef struct stdb_reducer_event {
-    /**
-     * When the reducer ran; 0 when it is not known to have run.
-     */
-    struct stdb_timestamp timestamp;
-    /**
-     * How it went.
-     */
-    stdb_call_status status;
-    /**
-     * Whether `caller_connection_id` is set; it is not when the host itself called.
-     */
-    bool has_caller_connection_id;
-    /**
-     * Whether `energy` is set; it is not when the host does not tell.
-     */
-    bool has_energy;
-    /**
-     * What the host says of a failure; empty otherwise.
-     */
-    struct stdb_str message;
-    /**
-     * Who called.
-     */
-    struct stdb_identity caller_identity;
-    /**
-     * Over which connection.
-     */
-    struct stdb_connection_id caller_connection_id;
-    /**
-     * The energy used.
-     */
-    struct stdb_u128 energy;
-    /**
-     * The reducer's name.
-     */
-    struct stdb_str reducer;
-    /**
-     * The arguments, as BSATN.
-     */
-    struct stdb_bytes args;
-} stdb_reducer_event;
-
-/**
  * A callback that gives the token. It returns text ended by NUL, which is copied at once, or NULL for no token.
  */
 typedef const char *(*stdb_token_fn)(void *user_data);
@@ -267,6 +158,16 @@ typedef int32_t stdb_compression;
  * A version of SpacetimeDB's WebSocket protocol: one of the `STDB_PROTOCOL_…` numbers.
  */
 typedef int32_t stdb_protocol;
+
+/**
+ * Who a client is: 32 bytes, in the order BSATN has them (little-endian; the text form is the other way round).
+ */
+typedef struct stdb_identity {
+    /**
+     * The bytes.
+     */
+    uint8_t bytes[32];
+} stdb_identity;
 
 /**
  * A callback for a connection that is up. `identity` is who we are, `token` what to give to a later builder to be the
@@ -298,9 +199,61 @@ typedef void (*stdb_log_fn)(const struct stdb_context *context,
                             void *user_data);
 
 /**
+ * How a lost connection is made again. Set `struct_size` to `sizeof(stdb_reconnect_options)`; zeros in the rest mean the
+ * defaults. The delay before an attempt is twice the one before it, up to the most, less a random part of it.
+ */
+typedef struct stdb_reconnect_options {
+    /**
+     * The size of this struct as the caller knows it, in bytes.
+     */
+    size_t struct_size;
+    /**
+     * How long to wait before the first attempt, in milliseconds; 500 by default.
+     */
+    uint32_t first_delay_ms;
+    /**
+     * The most that is waited before an attempt, in milliseconds; 30,000 by default.
+     */
+    uint32_t max_delay_ms;
+    /**
+     * How large the random part of a delay is, in percent of it, 100 at the most; 50 by default. Many clients of one host
+     * must not come back at once.
+     */
+    uint32_t jitter_percent;
+    /**
+     * How many attempts are made until one succeeds; by default as many as it takes.
+     */
+    uint32_t max_attempts;
+} stdb_reconnect_options;
+
+/**
+ * What is known of an attempt to make a lost connection again.
+ */
+typedef struct stdb_reconnect_event {
+    /**
+     * The number of the attempt since the connection was lost, from 1.
+     */
+    uint32_t attempt;
+    /**
+     * How long it will be until then, in milliseconds.
+     */
+    uint64_t delay_ms;
+} stdb_reconnect_event;
+
+/**
  * How far a connection has come: one of the `STDB_STATE_…` numbers.
  */
 typedef int32_t stdb_connection_state;
+
+/**
+ * Which connection of a client: 16 bytes, in the order BSATN has them (little-endian).
+ */
+typedef struct stdb_connection_id {
+    /**
+     * The bytes.
+     */
+    uint8_t bytes[16];
+} stdb_connection_id;
 
 /**
  * Counts of what a connection has done. Set `struct_size` to `sizeof(stdb_stats)` before asking.
@@ -339,6 +292,10 @@ typedef struct stdb_stats {
      */
     uint64_t absent_deletes;
     /**
+     * Answers of the host for which nobody waited: the call's time had run out, or it was never made.
+     */
+    uint64_t unexpected_answers;
+    /**
      * Calls that wait for the host's answer.
      */
     uint64_t calls_pending;
@@ -370,6 +327,20 @@ typedef struct stdb_chunk {
      */
     size_t stride;
 } stdb_chunk;
+
+/**
+ * A borrowed piece of bytes. The function that gives one says how long it lives.
+ */
+typedef struct stdb_bytes {
+    /**
+     * The first byte; may be NULL when `len` is 0.
+     */
+    const uint8_t *data;
+    /**
+     * The length in bytes.
+     */
+    size_t len;
+} stdb_bytes;
 
 /**
  * A row: its BSATN bytes, borrowed. They may be read inside the callback that was given the row, or as long as a read
@@ -483,7 +454,7 @@ typedef struct stdb_batch {
 typedef void (*stdb_batch_fn)(const struct stdb_context *context, const struct stdb_batch *batch, void *user_data);
 
 /**
- * What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers.
+ * What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers. They are of meaning for reducers over v1.
  */
 typedef int32_t stdb_call_flags;
 
@@ -496,7 +467,7 @@ typedef struct stdb_call_options {
      */
     size_t struct_size;
     /**
-     * What the host tells.
+     * What the host tells; of meaning for reducers only.
      */
     stdb_call_flags flags;
     /**
@@ -505,6 +476,148 @@ typedef struct stdb_call_options {
      */
     uint32_t timeout_ms;
 } stdb_call_options;
+
+/**
+ * A moment: microseconds since the Unix epoch, negative before it.
+ */
+typedef struct stdb_timestamp {
+    /**
+     * Microseconds since 1970-01-01T00:00:00Z.
+     */
+    int64_t micros;
+} stdb_timestamp;
+
+/**
+ * How a call ended: one of the `STDB_CALL_…` numbers.
+ */
+typedef int32_t stdb_call_status;
+
+/**
+ * An unsigned number of 128 bits: `hi * 2^64 + lo`.
+ */
+typedef struct stdb_u128 {
+    /**
+     * The lower half.
+     */
+    uint64_t lo;
+    /**
+     * The upper half.
+     */
+    uint64_t hi;
+} stdb_u128;
+
+/**
+ * What is known of a reducer's run. The views live as long as the context.
+ */
+typedef struct stdb_reducer_event {
+    /**
+     * When the reducer ran; 0 when it is not known to have run.
+     */
+    struct stdb_timestamp timestamp;
+    /**
+     * How it went.
+     */
+    stdb_call_status status;
+    /**
+     * Whether `caller_connection_id` is set; it is not when the host itself called.
+     */
+    bool has_caller_connection_id;
+    /**
+     * Whether `energy` is set; it is not when the host does not tell.
+     */
+    bool has_energy;
+    /**
+     * What the host says of a failure; empty otherwise. Over v2 and v3, an error that the reducer returned as a string.
+     */
+    struct stdb_str message;
+    /**
+     * Who called.
+     */
+    struct stdb_identity caller_identity;
+    /**
+     * Over which connection.
+     */
+    struct stdb_connection_id caller_connection_id;
+    /**
+     * The energy used.
+     */
+    struct stdb_u128 energy;
+    /**
+     * The reducer's name.
+     */
+    struct stdb_str reducer;
+    /**
+     * The arguments, as BSATN.
+     */
+    struct stdb_bytes args;
+    /**
+     * What it returned, as BSATN: its value when it committed, its error when it failed. Empty where the host does not
+     * tell; v1 never does.
+     */
+    struct stdb_bytes value;
+} stdb_reducer_event;
+
+/**
+ * A length of time: microseconds, negative for one that goes back.
+ */
+typedef struct stdb_time_duration {
+    /**
+     * Microseconds.
+     */
+    int64_t micros;
+} stdb_time_duration;
+
+/**
+ * What is known of a procedure's run. The views live as long as the context.
+ */
+typedef struct stdb_procedure_event {
+    /**
+     * When it began; 0 when it is not known to have run.
+     */
+    struct stdb_timestamp timestamp;
+    /**
+     * How long the host worked on it; 0 when it is not known to have run.
+     */
+    struct stdb_time_duration host_execution;
+    /**
+     * How it went.
+     */
+    stdb_call_status status;
+    /**
+     * What the host says of a failure; empty otherwise.
+     */
+    struct stdb_str message;
+    /**
+     * The procedure's name.
+     */
+    struct stdb_str procedure;
+    /**
+     * What it returned, as BSATN; empty unless `status` is `STDB_CALL_COMMITTED`.
+     */
+    struct stdb_bytes value;
+} stdb_procedure_event;
+
+/**
+ * The answer to a one-off query. The views live as long as the context.
+ */
+typedef struct stdb_query_event {
+    /**
+     * How it went.
+     */
+    stdb_call_status status;
+    /**
+     * What the host says of a failure; empty otherwise.
+     */
+    struct stdb_str message;
+    /**
+     * The query.
+     */
+    struct stdb_str query;
+    /**
+     * How many rows it found; `stdb_context_query_row` gives each.
+     */
+    size_t row_count;
+} stdb_query_event;
 
 /**
  * An unsigned number of 256 bits.
@@ -539,16 +652,6 @@ typedef struct stdb_i256 {
      */
     uint64_t limbs[4];
 } stdb_i256;
-
-/**
- * A length of time: microseconds, negative for one that goes back.
- */
-typedef struct stdb_time_duration {
-    /**
-     * Microseconds.
-     */
-    int64_t micros;
-} stdb_time_duration;
 
 /**
  * The call succeeded.
@@ -716,6 +819,48 @@ typedef struct stdb_time_duration {
 #define STDB_ERR_UNKNOWN_PROCEDURE 32
 
 /**
+ * What was set for the reducer with `stdb_connection_set_reducer_flags`, or everything.
+ */
+#define STDB_CALL_FLAGS_DEFAULT 0
+
+/**
+ * Everything.
+ */
+#define STDB_CALL_FLAGS_FULL_UPDATE 1
+
+/**
+ * Nothing of a call that committed without changing a subscribed row; a 1.2.0 host then says nothing of one that returned
+ * an error or panicked, either. The result callback of a call that the host says nothing of runs at its timeout, or when
+ * the connection ends. Over v2 and v3 the host answers every call.
+ */
+#define STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY 2
+
+/**
+ * It ran: a reducer's changes stand, a procedure's value or a query's rows are there.
+ */
+#define STDB_CALL_COMMITTED 0
+
+/**
+ * It returned an error, panicked, does not exist or could not be read; a reducer changed nothing.
+ */
+#define STDB_CALL_FAILED 1
+
+/**
+ * The database ran out of energy; nothing changed.
+ */
+#define STDB_CALL_OUT_OF_ENERGY 2
+
+/**
+ * The connection was lost or ended before the host answered; whether the call ran is not known.
+ */
+#define STDB_CALL_DISCONNECTED 3
+
+/**
+ * The call's time ran out before the host answered; whether the call ran is not known.
+ */
+#define STDB_CALL_TIMEOUT 4
+
+/**
  * No event: the context is NULL.
  */
 #define STDB_EVENT_NONE 0
@@ -731,7 +876,8 @@ typedef struct stdb_time_duration {
 #define STDB_EVENT_CONNECT_ERROR 2
 
 /**
- * The connection ended; see `stdb_context_error`, which gives NULL for an ordinary end.
+ * The connection ended or was lost; see `stdb_context_error`, which gives NULL for an ordinary end, and
+ * `stdb_context_retry_follows`.
  */
 #define STDB_EVENT_DISCONNECTED 3
 
@@ -786,31 +932,6 @@ typedef struct stdb_time_duration {
 #define STDB_EVENT_RECONNECTED 13
 
 /**
- * The reducer ran and its changes stand.
- */
-#define STDB_CALL_COMMITTED 0
-
-/**
- * The reducer returned an error, panicked, does not exist or could not read its arguments; nothing changed.
- */
-#define STDB_CALL_FAILED 1
-
-/**
- * The database ran out of energy; nothing changed.
- */
-#define STDB_CALL_OUT_OF_ENERGY 2
-
-/**
- * The connection ended before the host answered; whether the reducer ran is not known.
- */
-#define STDB_CALL_DISCONNECTED 3
-
-/**
- * The call's time ran out before the host answered; whether the reducer ran is not known.
- */
-#define STDB_CALL_TIMEOUT 4
-
-/**
  * Not at all. The best on one machine or in a local network.
  */
 #define STDB_COMPRESSION_NONE 0
@@ -831,12 +952,12 @@ typedef struct stdb_time_duration {
 #define STDB_PROTOCOL_V1 1
 
 /**
- * `v2.bsatn.spacetimedb`; not spoken yet.
+ * `v2.bsatn.spacetimedb`: with procedures, event tables, and what reducers return.
  */
 #define STDB_PROTOCOL_V2 2
 
 /**
- * `v3.bsatn.spacetimedb`; not spoken yet.
+ * `v3.bsatn.spacetimedb`: as v2, with several messages a frame.
  */
 #define STDB_PROTOCOL_V3 3
 
@@ -886,7 +1007,7 @@ typedef struct stdb_time_duration {
 #define STDB_STATE_ENDED 3
 
 /**
- * Lost, and to be made again.
+ * Lost, and to be made again; see `stdb_connection_builder_with_reconnect`. Its cache can be read.
  */
 #define STDB_STATE_RECONNECTING 4
 
@@ -904,23 +1025,6 @@ typedef struct stdb_time_duration {
  * The bound's value is not in the range.
  */
 #define STDB_BOUND_EXCLUDED 2
-
-/**
- * What was set for the reducer with `stdb_connection_set_reducer_flags`, or everything.
- */
-#define STDB_CALL_FLAGS_DEFAULT 0
-
-/**
- * Everything.
- */
-#define STDB_CALL_FLAGS_FULL_UPDATE 1
-
-/**
- * Nothing of a call that committed without changing a subscribed row; a 1.2.0 host then says nothing of one that returned
- * an error or panicked, either. The result callback of a call that the host says nothing of runs at its timeout, or when
- * the connection ends.
- */
-#define STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -1053,18 +1157,6 @@ struct stdb_connection *stdb_context_connection(const struct stdb_context *conte
 const struct stdb_error *stdb_context_error(const struct stdb_context *context);
 
 /**
- * What is known of the reducer's run that the event tells of.
- *
- * @param context the context; must not be NULL.
- * @param event receives it; its views live as long as the context.
- * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
- */
-stdb_status stdb_context_reducer_event(const struct stdb_context *context,
-                                       struct stdb_reducer_event *event,
-                                       struct stdb_error **error);
-
-/**
  * Makes a builder.
  *
  * @return a builder, to be freed with `stdb_connection_builder_free`, also after `build`. Any thread.
@@ -1128,7 +1220,8 @@ stdb_status stdb_connection_builder_with_token(struct stdb_connection_builder *b
                                                struct stdb_error **error);
 
 /**
- * Sets a callback that gives the token instead. It is asked by `build`, on the thread that calls it.
+ * Sets a callback that gives the token instead. It is asked by `build`, on the thread that calls it, and before each attempt
+ * to make a lost connection again, on the advancing thread.
  *
  * @param builder the builder.
  * @param provider the callback; must not be NULL.
@@ -1156,7 +1249,8 @@ stdb_status stdb_connection_builder_with_compression(struct stdb_connection_buil
                                                      struct stdb_error **error);
 
 /**
- * Sets light mode: what others' reducers change comes without saying who called what. Less to transfer.
+ * Sets light mode: what others' reducers change comes without saying who called what. Less to transfer. Over v2 and v3
+ * the host never says who.
  *
  * @param builder the builder.
  * @param light_mode whether to; false by default.
@@ -1180,14 +1274,13 @@ stdb_status stdb_connection_builder_with_confirmed_reads(struct stdb_connection_
                                                          struct stdb_error **error);
 
 /**
- * Sets the protocols to offer; by default all that the library speaks. The host picks one.
+ * Sets the protocols to offer; by default v3, v2 and v1. The host picks one; `stdb_connection_get_protocol` tells which.
  *
  * @param builder the builder.
  * @param protocols an array of `STDB_PROTOCOL_…` numbers, the preferred first. Copied.
  * @param count how many; at least 1.
  * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (none, an unknown number); `STDB_ERR_UNSUPPORTED` (a protocol that this
- * version does not speak); `STDB_ERR_PANIC`.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, none, an unknown number); `STDB_ERR_PANIC`.
  */
 stdb_status stdb_connection_builder_with_protocols(struct stdb_connection_builder *builder,
                                                    const stdb_protocol *protocols,
@@ -1288,7 +1381,8 @@ stdb_status stdb_connection_builder_with_ca_pem(struct stdb_connection_builder *
  * Sets the callback for a connection that is up. A second one replaces the first.
  *
  * @param builder the builder.
- * @param callback runs once, on the advancing thread; must not be NULL.
+ * @param callback runs once, and again each time that a lost connection was made again, on the advancing thread; must not
+ * be NULL.
  * @param user_data handed to it; may be NULL.
  * @param drop frees `user_data` when the connection is gone, or when this call fails; may be NULL.
  * @param error receives an error; may be NULL.
@@ -1317,11 +1411,12 @@ stdb_status stdb_connection_builder_on_connect_error(struct stdb_connection_buil
                                                      struct stdb_error **error);
 
 /**
- * Sets the callback for the end of a connection that was up; `stdb_context_error` says why, or NULL for an ordinary end.
- * A second one replaces the first.
+ * Sets the callback for a connection that was up and has ended; `stdb_context_error` says why, or NULL for an ordinary end.
+ * With `stdb_connection_builder_with_reconnect` it runs each time that the connection is lost, and once more when it is
+ * given up; `stdb_context_retry_follows` tells which. A second one replaces the first.
  *
  * @param builder the builder.
- * @param callback runs once at the most, on the advancing thread, as the last callback; must not be NULL.
+ * @param callback runs on the advancing thread; where no retry follows it is the last callback. Must not be NULL.
  * @param user_data handed to it; may be NULL.
  * @param drop frees `user_data` when the connection is gone, or when this call fails; may be NULL.
  * @param error receives an error; may be NULL.
@@ -1363,6 +1458,65 @@ stdb_status stdb_connection_builder_on_log(struct stdb_connection_builder *build
 stdb_status stdb_connection_builder_build(struct stdb_connection_builder *builder,
                                           struct stdb_connection **connection,
                                           struct stdb_error **error);
+
+/**
+ * Has the connection made again when it is lost after it was up: not by `stdb_connection_disconnect`, and not for a reason
+ * that another attempt cannot mend, such as a token that the host refuses. By default it is not made again.
+ *
+ * `on_disconnect` is told of the loss, `on_reconnecting` of each attempt, `on_connect` of success. The host is then asked
+ * for every live subscription anew, under the same handles. Until all of them are answered the cache stays as it was; then
+ * the rows that differ are told of, in one change whose event is `STDB_EVENT_RECONNECTED`, and each subscription that was
+ * not applied before is. Calls are not made again: those that the host has not answered end with `STDB_CALL_DISCONNECTED`.
+ * Those made while the connection is lost wait for it.
+ *
+ * @param builder the builder.
+ * @param reconnect_options how; NULL for the defaults.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL builder, a jitter above 100, a bad `struct_size`);
+ * `STDB_ERR_PANIC`.
+ */
+stdb_status stdb_connection_builder_with_reconnect(struct stdb_connection_builder *builder,
+                                                   const struct stdb_reconnect_options *reconnect_options,
+                                                   struct stdb_error **error);
+
+/**
+ * Sets the callback that runs before each attempt to make a lost connection again, when the wait for it begins;
+ * `stdb_context_reconnect_event` tells which attempt it is and how long the wait. It may call `stdb_connection_disconnect`
+ * to give up. A second one replaces the first.
+ *
+ * @param builder the builder.
+ * @param callback runs on the advancing thread; must not be NULL.
+ * @param user_data handed to it; may be NULL.
+ * @param drop frees `user_data` when the connection is gone, or when this call fails; may be NULL.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`.
+ */
+stdb_status stdb_connection_builder_on_reconnecting(struct stdb_connection_builder *builder,
+                                                    stdb_event_fn callback,
+                                                    void *user_data,
+                                                    stdb_drop_fn drop,
+                                                    struct stdb_error **error);
+
+/**
+ * What is known of the attempt to make the connection again that the event tells of.
+ *
+ * @param context the context; must not be NULL.
+ * @param event receives it.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT` (NULL);
+ * `STDB_ERR_PANIC`. Only the thread that runs the callback.
+ */
+stdb_status stdb_context_reconnect_event(const struct stdb_context *context,
+                                         struct stdb_reconnect_event *event,
+                                         struct stdb_error **error);
+
+/**
+ * Whether the connection that `on_disconnect` tells of will be made again. When not, this was its last callback.
+ *
+ * @param context the context; NULL gives false.
+ * @return true when it will; false otherwise, and in other callbacks. Only the thread that runs the callback.
+ */
+bool stdb_context_retry_follows(const struct stdb_context *context);
 
 /**
  * Frees a connection. One that is up is closed first. No callback runs after this. A connection on a thread of its own is
@@ -1499,7 +1653,8 @@ stdb_status stdb_connection_event_fd(struct stdb_connection *connection, int32_t
 bool stdb_connection_is_active(const struct stdb_connection *connection);
 
 /**
- * How far the connection has come.
+ * How far the connection has come. One that is made again when it is lost goes from `STDB_STATE_ACTIVE` to
+ * `STDB_STATE_RECONNECTING` and back, as often as that happens; the other stages come once, in the order of their numbers.
  *
  * @param connection the connection; NULL gives `STDB_STATE_ENDED`.
  * @return one of the `STDB_STATE_…` numbers. Any thread.
@@ -1512,8 +1667,8 @@ stdb_connection_state stdb_connection_get_state(const struct stdb_connection *co
  * @param connection the connection.
  * @param identity receives the identity.
  * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_NOT_CONNECTED` (the host has not said so yet); `STDB_ERR_INVALID_ARGUMENT` (NULL);
- * `STDB_ERR_PANIC`. Any thread.
+ * @return `STDB_OK`; `STDB_ERR_NOT_CONNECTED` (the host has not said so yet, or not since the connection was lost);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
  */
 stdb_status stdb_connection_get_identity(const struct stdb_connection *connection,
                                          struct stdb_identity *identity,
@@ -1557,8 +1712,8 @@ stdb_status stdb_connection_get_stats(const struct stdb_connection *connection,
                                       struct stdb_error **error);
 
 /**
- * Ends the connection. What was sent before still goes out; `on_disconnect` is told of it when the connection is advanced.
- * The cache can still be read.
+ * Ends the connection, also one that is lost and to be made again. What was sent before still goes out; `on_disconnect` is
+ * told of it when the connection is advanced. The cache can still be read.
  *
  * @param connection the connection.
  * @param error receives an error; may be NULL.
@@ -1728,7 +1883,8 @@ bool stdb_subscription_is_ended(const struct stdb_subscription *subscription);
  * How many queries the subscription has.
  *
  * @param subscription the subscription; NULL gives 0.
- * @return the number; that of a subscription to all tables is 0 until the schema is known. Any thread.
+ * @return the number; that of a subscription to all tables is 0 until the schema is known. Queries of
+ * `stdb_subscription_replace` count from when they are applied. Any thread.
  */
 size_t stdb_subscription_query_count(const struct stdb_subscription *subscription);
 
@@ -1751,6 +1907,37 @@ stdb_status stdb_subscription_get_query(const struct stdb_subscription *subscrip
                                         struct stdb_error **error);
 
 /**
+ * Replaces the queries of the subscription, under the same handle. Rows that old and new queries have stay where they are,
+ * and no callback runs for them; in one message the others come and go. Over v1, which does not tell which rows are whose,
+ * the new rows come first, and those that went when the host has confirmed the end of the old queries.
+ *
+ * Before the subscription was applied, and while an earlier replacement is under way, this waits for it. Of several that
+ * wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends those that wait, too.
+ *
+ * @param subscription the subscription.
+ * @param queries an array of SQL texts. Copied.
+ * @param count how many; at least 1.
+ * @param on_applied runs when the new queries are live: once at the most, on the advancing thread; may be NULL.
+ * @param on_error runs when the host refuses the new queries, and the old ones stay, or the connection ends before it has
+ * answered; `stdb_context_error` says why. Once at the most, on the advancing thread; may be NULL. Should the host end
+ * the subscription later, the `on_error` of its builder runs.
+ * @param user_data handed to both; may be NULL.
+ * @param drop frees `user_data` when either has run or neither can run any more, or when this call fails; may be NULL.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_ALREADY_UNSUBSCRIBED` (it was told to unsubscribe); `STDB_ERR_ALREADY_ENDED`;
+ * `STDB_ERR_DISCONNECTED` (the connection was freed); `STDB_ERR_INVALID_ARGUMENT` (NULL, no query, not UTF-8);
+ * `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_subscription_replace(struct stdb_subscription *subscription,
+                                      const char *const *queries,
+                                      size_t count,
+                                      stdb_event_fn on_applied,
+                                      stdb_event_fn on_error,
+                                      void *user_data,
+                                      stdb_drop_fn drop,
+                                      struct stdb_error **error);
+
+/**
  * Gives the subscription up. Its rows go when the host has confirmed that. Before it was applied, it is given up as soon as
  * it is, and `on_applied` does not run.
  *
@@ -1763,8 +1950,8 @@ stdb_status stdb_subscription_unsubscribe(struct stdb_subscription *subscription
                                           struct stdb_error **error);
 
 /**
- * As `stdb_subscription_unsubscribe`, with a callback for the moment when the rows are gone, or the connection has ended
- * before that.
+ * As `stdb_subscription_unsubscribe`, with a callback for the moment when the rows are gone, or the connection was lost or
+ * has ended before that.
  *
  * @param subscription the subscription.
  * @param callback runs once at the most, on the advancing thread; must not be NULL.
@@ -2113,6 +2300,110 @@ stdb_status stdb_connection_on_reducer(struct stdb_connection *connection,
 stdb_status stdb_connection_remove_on_reducer(struct stdb_connection *connection,
                                               uint64_t callback_id,
                                               struct stdb_error **error);
+
+/**
+ * What is known of the reducer's run that the event tells of.
+ *
+ * @param context the context; must not be NULL.
+ * @param event receives it; its views live as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
+ */
+stdb_status stdb_context_reducer_event(const struct stdb_context *context,
+                                       struct stdb_reducer_event *event,
+                                       struct stdb_error **error);
+
+/**
+ * Calls a procedure, which protocols from v2 on have. It is sent at once, or as soon as the connection is up; should the
+ * host then choose v1, the call ends with `STDB_CALL_FAILED`.
+ *
+ * @param connection the connection.
+ * @param procedure the procedure's name.
+ * @param args the arguments one after another, as BSATN. Copied. The host checks them.
+ * @param call_options how to call; NULL for the defaults. A procedure may take long: its timeout should be so, too.
+ * @param on_result runs once, on the advancing thread, with the end of the call: `stdb_context_procedure_event` says how it
+ * ended, `STDB_CALL_TIMEOUT` and `STDB_CALL_DISCONNECTED` included. NULL when nobody wants to know.
+ * @param user_data handed to it; may be NULL.
+ * @param drop frees `user_data` when the callback has run or can no longer run, or when this call fails; may be NULL.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_DISCONNECTED` (the connection has ended); `STDB_ERR_UNSUPPORTED` (the host has chosen v1);
+ * `STDB_ERR_UNKNOWN_PROCEDURE` (the schema is known and has none of that name); `STDB_ERR_INVALID_ARGUMENT` (NULL, not
+ * UTF-8, unknown flags, a bad `struct_size`); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_connection_call_procedure(struct stdb_connection *connection,
+                                           const char *procedure,
+                                           struct stdb_bytes args,
+                                           const struct stdb_call_options *call_options,
+                                           stdb_event_fn on_result,
+                                           void *user_data,
+                                           stdb_drop_fn drop,
+                                           struct stdb_error **error);
+
+/**
+ * What is known of the procedure's run that the event tells of.
+ *
+ * @param context the context; must not be NULL.
+ * @param event receives it; its views live as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT` (NULL);
+ * `STDB_ERR_PANIC`. Only the thread that runs the callback.
+ */
+stdb_status stdb_context_procedure_event(const struct stdb_context *context,
+                                         struct stdb_procedure_event *event,
+                                         struct stdb_error **error);
+
+/**
+ * Asks for the rows of a query once. They do not come into the cache, and no row callback runs for them. It is sent at
+ * once, or as soon as the connection is up.
+ *
+ * @param connection the connection.
+ * @param query an SQL text such as `SELECT * FROM message WHERE room = 7`. Copied.
+ * @param call_options how to ask; NULL for the defaults.
+ * @param on_result runs once, on the advancing thread, with the end of it: `stdb_context_query_event` says how it ended,
+ * `STDB_CALL_TIMEOUT` and `STDB_CALL_DISCONNECTED` included; must not be NULL.
+ * @param user_data handed to it; may be NULL.
+ * @param drop frees `user_data` when the callback has run or can no longer run, or when this call fails; may be NULL.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_DISCONNECTED` (the connection has ended); `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8,
+ * unknown flags, a bad `struct_size`); `STDB_ERR_PANIC`. What the host says against the query comes to `on_result`, as
+ * `STDB_CALL_FAILED`. Any thread.
+ */
+stdb_status stdb_connection_one_off_query(struct stdb_connection *connection,
+                                          const char *query,
+                                          const struct stdb_call_options *call_options,
+                                          stdb_event_fn on_result,
+                                          void *user_data,
+                                          stdb_drop_fn drop,
+                                          struct stdb_error **error);
+
+/**
+ * The answer to the one-off query that the event tells of.
+ *
+ * @param context the context; must not be NULL.
+ * @param event receives it; its views live as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT` (NULL);
+ * `STDB_ERR_PANIC`. Only the thread that runs the callback.
+ */
+stdb_status stdb_context_query_event(const struct stdb_context *context,
+                                     struct stdb_query_event *event,
+                                     struct stdb_error **error);
+
+/**
+ * One of the rows that the one-off query found.
+ *
+ * @param context the context; must not be NULL.
+ * @param position which row, from 0, in the host's order.
+ * @param row receives the row; it and its bytes live as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_UNKNOWN_TABLE` (the row is of a
+ * table that the schema does not have); `STDB_ERR_INVALID_ARGUMENT` (NULL, no such row); `STDB_ERR_PANIC`. Only the thread
+ * that runs the callback.
+ */
+stdb_status stdb_context_query_row(const struct stdb_context *context,
+                                   size_t position,
+                                   struct stdb_row *row,
+                                   struct stdb_error **error);
 
 /**
  * Makes a writer that has nothing yet.

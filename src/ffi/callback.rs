@@ -1,5 +1,6 @@
 //! Callbacks from C: the caller's data, and the closures that the core calls.
 
+use std::borrow::Borrow;
 use std::ffi::c_void;
 
 use super::arguments::write_optional;
@@ -10,7 +11,7 @@ use super::handle::CType;
 use super::row::stdb_row;
 use super::table::stdb_table;
 use crate::cache::RowRef;
-use crate::connection::callbacks::{Batch, BatchFn, CallbackId, EventFn, RowFn, UpdateFn};
+use crate::connection::callbacks::{Batch, BatchFn, CallbackId, EventFn, OnceFn, RowFn, UpdateFn};
 use crate::error::{Error, Result, stdb_status};
 
 /// Frees what a callback was registered with. Called once, when the callback can never run again, never while it runs.
@@ -129,6 +130,13 @@ pub(crate) fn event(callback: stdb_event_fn, data: UserData, name: &str) -> Resu
     let callback = required(callback, name)?;
     // SAFETY: the caller vouches for the callback; the context lives while it runs.
     Ok(Box::new(move |context| unsafe { callback(context::as_c(context), data.get()) }))
+}
+
+/// A callback that runs once, if there is one; its data goes right after. Callbacks of which only one runs may share data.
+pub(crate) fn once(callback: stdb_event_fn, data: impl Borrow<UserData> + Send + 'static) -> Option<OnceFn> {
+    let callback = callback?;
+    // SAFETY: the caller vouches for the callback; the context lives while it runs.
+    Some(Box::new(move |context| unsafe { callback(context::as_c(context), data.borrow().get()) }))
 }
 
 /// A table handle's address, to be put into rows.

@@ -44,7 +44,7 @@ pub const STDB_STATE_ACTIVE: stdb_connection_state = 1;
 pub const STDB_STATE_DISCONNECTING: stdb_connection_state = 2;
 /// Over. Its cache can still be read.
 pub const STDB_STATE_ENDED: stdb_connection_state = 3;
-/// Lost, and to be made again.
+/// Lost, and to be made again; see `stdb_connection_builder_with_reconnect`. Its cache can be read.
 pub const STDB_STATE_RECONNECTING: stdb_connection_state = 4;
 
 /// Counts of what a connection has done. Set `struct_size` to `sizeof(stdb_stats)` before asking.
@@ -67,6 +67,8 @@ pub struct stdb_stats {
     pub messages_waiting: u64,
     /// Deletes of rows that were not in the cache. Above 0 the host and the cache disagree.
     pub absent_deletes: u64,
+    /// Answers of the host for which nobody waited: the call's time had run out, or it was never made.
+    pub unexpected_answers: u64,
     /// Calls that wait for the host's answer.
     pub calls_pending: u64,
     /// Subscriptions that have not ended.
@@ -311,7 +313,8 @@ pub unsafe extern "C" fn stdb_connection_is_active(connection: *const stdb_conne
     unsafe { value_of(connection, false, Connection::is_active) }
 }
 
-/// How far the connection has come.
+/// How far the connection has come. One that is made again when it is lost goes from `STDB_STATE_ACTIVE` to
+/// `STDB_STATE_RECONNECTING` and back, as often as that happens; the other stages come once, in the order of their numbers.
 ///
 /// @param connection the connection; NULL gives `STDB_STATE_ENDED`.
 /// @return one of the `STDB_STATE_…` numbers. Any thread.
@@ -334,8 +337,8 @@ pub unsafe extern "C" fn stdb_connection_get_state(connection: *const stdb_conne
 /// @param connection the connection.
 /// @param identity receives the identity.
 /// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_NOT_CONNECTED` (the host has not said so yet); `STDB_ERR_INVALID_ARGUMENT` (NULL);
-/// `STDB_ERR_PANIC`. Any thread.
+/// @return `STDB_OK`; `STDB_ERR_NOT_CONNECTED` (the host has not said so yet, or not since the connection was lost);
+/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_get_identity(
     connection: *const stdb_connection,
@@ -422,8 +425,8 @@ pub unsafe extern "C" fn stdb_connection_get_stats(
     }
 }
 
-/// Ends the connection. What was sent before still goes out; `on_disconnect` is told of it when the connection is advanced.
-/// The cache can still be read.
+/// Ends the connection, also one that is lost and to be made again. What was sent before still goes out; `on_disconnect` is
+/// told of it when the connection is advanced. The cache can still be read.
 ///
 /// @param connection the connection.
 /// @param error receives an error; may be NULL.
@@ -539,6 +542,7 @@ fn stats_of(connection: &Connection) -> stdb_stats {
         messages_advanced: stats.messages_advanced,
         messages_waiting: stats.messages_waiting,
         absent_deletes: stats.absent_deletes,
+        unexpected_answers: stats.unexpected_answers,
         calls_pending: stats.calls_pending,
         subscriptions: stats.subscriptions,
         rows_cached: stats.rows_cached,

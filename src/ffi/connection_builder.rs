@@ -47,9 +47,9 @@ pub const STDB_COMPRESSION_BROTLI: stdb_compression = 2;
 pub type stdb_protocol = i32;
 /// `v1.bsatn.spacetimedb`.
 pub const STDB_PROTOCOL_V1: stdb_protocol = 1;
-/// `v2.bsatn.spacetimedb`; not spoken yet.
+/// `v2.bsatn.spacetimedb`: with procedures, event tables, and what reducers return.
 pub const STDB_PROTOCOL_V2: stdb_protocol = 2;
-/// `v3.bsatn.spacetimedb`; not spoken yet.
+/// `v3.bsatn.spacetimedb`: as v2, with several messages a frame.
 pub const STDB_PROTOCOL_V3: stdb_protocol = 3;
 
 /// How grave a log message is: one of the `STDB_LOG_…` numbers; a lower one is graver.
@@ -191,7 +191,8 @@ pub unsafe extern "C" fn stdb_connection_builder_with_token(
     }
 }
 
-/// Sets a callback that gives the token instead. It is asked by `build`, on the thread that calls it.
+/// Sets a callback that gives the token instead. It is asked by `build`, on the thread that calls it, and before each attempt
+/// to make a lost connection again, on the advancing thread.
 ///
 /// @param builder the builder.
 /// @param provider the callback; must not be NULL.
@@ -246,7 +247,8 @@ pub unsafe extern "C" fn stdb_connection_builder_with_compression(
     }
 }
 
-/// Sets light mode: what others' reducers change comes without saying who called what. Less to transfer.
+/// Sets light mode: what others' reducers change comes without saying who called what. Less to transfer. Over v2 and v3
+/// the host never says who.
 ///
 /// @param builder the builder.
 /// @param light_mode whether to; false by default.
@@ -288,14 +290,13 @@ pub unsafe extern "C" fn stdb_connection_builder_with_confirmed_reads(
     }
 }
 
-/// Sets the protocols to offer; by default all that the library speaks. The host picks one.
+/// Sets the protocols to offer; by default v3, v2 and v1. The host picks one; `stdb_connection_get_protocol` tells which.
 ///
 /// @param builder the builder.
 /// @param protocols an array of `STDB_PROTOCOL_…` numbers, the preferred first. Copied.
 /// @param count how many; at least 1.
 /// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (none, an unknown number); `STDB_ERR_UNSUPPORTED` (a protocol that this
-/// version does not speak); `STDB_ERR_PANIC`.
+/// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, none, an unknown number); `STDB_ERR_PANIC`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_builder_with_protocols(
     builder: *mut stdb_connection_builder,
@@ -485,7 +486,8 @@ pub unsafe extern "C" fn stdb_connection_builder_with_ca_pem(
 /// Sets the callback for a connection that is up. A second one replaces the first.
 ///
 /// @param builder the builder.
-/// @param callback runs once, on the advancing thread; must not be NULL.
+/// @param callback runs once, and again each time that a lost connection was made again, on the advancing thread; must not
+/// be NULL.
 /// @param user_data handed to it; may be NULL.
 /// @param drop frees `user_data` when the connection is gone, or when this call fails; may be NULL.
 /// @param error receives an error; may be NULL.
@@ -539,11 +541,12 @@ pub unsafe extern "C" fn stdb_connection_builder_on_connect_error(
     }
 }
 
-/// Sets the callback for the end of a connection that was up; `stdb_context_error` says why, or NULL for an ordinary end.
-/// A second one replaces the first.
+/// Sets the callback for a connection that was up and has ended; `stdb_context_error` says why, or NULL for an ordinary end.
+/// With `stdb_connection_builder_with_reconnect` it runs each time that the connection is lost, and once more when it is
+/// given up; `stdb_context_retry_follows` tells which. A second one replaces the first.
 ///
 /// @param builder the builder.
-/// @param callback runs once at the most, on the advancing thread, as the last callback; must not be NULL.
+/// @param callback runs on the advancing thread; where no retry follows it is the last callback. Must not be NULL.
 /// @param user_data handed to it; may be NULL.
 /// @param drop frees `user_data` when the connection is gone, or when this call fails; may be NULL.
 /// @param error receives an error; may be NULL.

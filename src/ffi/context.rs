@@ -7,10 +7,7 @@ use super::boundary::{boundary, value_of};
 use super::connection::stdb_connection;
 use super::error::stdb_error;
 use super::handle::{self, CType};
-use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp};
-use super::wide::stdb_u128;
-use crate::call::CallStatus;
-use crate::connection::context::{Context, Event, ReducerEvent};
+use crate::connection::context::{Context, Event};
 use crate::error::{Error, STDB_ERR_NOT_FOUND, stdb_status};
 
 /// What a callback is told. It lives as long as the callback runs, and so does all that is borrowed from it.
@@ -30,7 +27,8 @@ pub const STDB_EVENT_NONE: stdb_event_kind = 0;
 pub const STDB_EVENT_CONNECTED: stdb_event_kind = 1;
 /// The connection could not be made; see `stdb_context_error`.
 pub const STDB_EVENT_CONNECT_ERROR: stdb_event_kind = 2;
-/// The connection ended; see `stdb_context_error`, which gives NULL for an ordinary end.
+/// The connection ended or was lost; see `stdb_context_error`, which gives NULL for an ordinary end, and
+/// `stdb_context_retry_follows`.
 pub const STDB_EVENT_DISCONNECTED: stdb_event_kind = 3;
 /// A reducer ran, or a call of one came to nothing; see `stdb_context_reducer_event`.
 pub const STDB_EVENT_REDUCER: stdb_event_kind = 4;
@@ -52,45 +50,6 @@ pub const STDB_EVENT_QUERY: stdb_event_kind = 11;
 pub const STDB_EVENT_RECONNECTING: stdb_event_kind = 12;
 /// The connection was made again, and the rows told of are what has changed meanwhile.
 pub const STDB_EVENT_RECONNECTED: stdb_event_kind = 13;
-
-/// How a reducer call ended: one of the `STDB_CALL_…` numbers.
-pub type stdb_call_status = i32;
-/// The reducer ran and its changes stand.
-pub const STDB_CALL_COMMITTED: stdb_call_status = 0;
-/// The reducer returned an error, panicked, does not exist or could not read its arguments; nothing changed.
-pub const STDB_CALL_FAILED: stdb_call_status = 1;
-/// The database ran out of energy; nothing changed.
-pub const STDB_CALL_OUT_OF_ENERGY: stdb_call_status = 2;
-/// The connection ended before the host answered; whether the reducer ran is not known.
-pub const STDB_CALL_DISCONNECTED: stdb_call_status = 3;
-/// The call's time ran out before the host answered; whether the reducer ran is not known.
-pub const STDB_CALL_TIMEOUT: stdb_call_status = 4;
-
-/// What is known of a reducer's run. The views live as long as the context.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct stdb_reducer_event {
-    /// When the reducer ran; 0 when it is not known to have run.
-    pub timestamp: stdb_timestamp,
-    /// How it went.
-    pub status: stdb_call_status,
-    /// Whether `caller_connection_id` is set; it is not when the host itself called.
-    pub has_caller_connection_id: bool,
-    /// Whether `energy` is set; it is not when the host does not tell.
-    pub has_energy: bool,
-    /// What the host says of a failure; empty otherwise.
-    pub message: stdb_str,
-    /// Who called.
-    pub caller_identity: stdb_identity,
-    /// Over which connection.
-    pub caller_connection_id: stdb_connection_id,
-    /// The energy used.
-    pub energy: stdb_u128,
-    /// The reducer's name.
-    pub reducer: stdb_str,
-    /// The arguments, as BSATN.
-    pub args: stdb_bytes,
-}
 
 /// What kind of event the callback runs for.
 ///
@@ -124,27 +83,29 @@ pub unsafe extern "C" fn stdb_context_error(context: *const stdb_context) -> *co
     unsafe { value_of(context, std::ptr::null(), |context| context.event.error().map_or(std::ptr::null(), pointer)) }
 }
 
-/// What is known of the reducer's run that the event tells of.
+/// Writes what is known of an event of one kind; `view` gives `None` for other kinds. `whose` names the kind, as in
+/// `a reducer's`.
 ///
-/// @param context the context; must not be NULL.
-/// @param event receives it; its views live as long as the context.
-/// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn stdb_context_reducer_event(
+/// # Safety
+/// `context` is NULL or that of the callback that runs; `event` is NULL or may be written to.
+pub(crate) unsafe fn write_event<T>(
     context: *const stdb_context,
-    event: *mut stdb_reducer_event,
+    event: *mut T,
     error: *mut *mut stdb_error,
+    whose: &str,
+    view: impl FnOnce(&Event) -> Option<T>,
 ) -> stdb_status {
     boundary(error, || {
-        // SAFETY: the context lives while the callback runs; the output may be written.
+        // SAFETY: as this function's own.
         let (context, output) = unsafe { (handle::borrow(context, "context")?, output(event, "event")?) };
-        let Event::Reducer(event) = context.event else {
-            return Err(Error::new(STDB_ERR_NOT_FOUND, "the event is not a reducer's"));
-        };
-        output.write(reducer_event(event));
+        output.write(view(context.event).ok_or_else(|| other_kind(whose))?);
         Ok(())
     })
+}
+
+/// The error of asking an event for what another kind of event has.
+pub(crate) fn other_kind(whose: &str) -> Error {
+    Error::new(STDB_ERR_NOT_FOUND, format!("the event is not {whose}"))
 }
 
 /// The context as callbacks get it.
@@ -167,31 +128,5 @@ fn kind(event: &Event) -> stdb_event_kind {
         Event::SubscribeError(_) => STDB_EVENT_SUBSCRIBE_ERROR,
         Event::Transaction => STDB_EVENT_TRANSACTION,
         Event::Log => STDB_EVENT_LOG,
-    }
-}
-
-fn reducer_event(event: &ReducerEvent) -> stdb_reducer_event {
-    let energy = event.energy.unwrap_or(0);
-    stdb_reducer_event {
-        timestamp: stdb_timestamp { micros: event.timestamp_micros },
-        status: call_status(event.status),
-        has_caller_connection_id: event.caller_connection_id.is_some(),
-        has_energy: event.energy.is_some(),
-        message: stdb_str::of(&event.message),
-        caller_identity: stdb_identity { bytes: event.caller_identity },
-        caller_connection_id: stdb_connection_id { bytes: event.caller_connection_id.unwrap_or_default() },
-        energy: stdb_u128 { lo: energy as u64, hi: (energy >> 64) as u64 },
-        reducer: stdb_str::of(&event.reducer),
-        args: stdb_bytes::of(&event.args),
-    }
-}
-
-fn call_status(status: CallStatus) -> stdb_call_status {
-    match status {
-        CallStatus::Committed => STDB_CALL_COMMITTED,
-        CallStatus::Failed => STDB_CALL_FAILED,
-        CallStatus::OutOfEnergy => STDB_CALL_OUT_OF_ENERGY,
-        CallStatus::Disconnected => STDB_CALL_DISCONNECTED,
-        CallStatus::Timeout => STDB_CALL_TIMEOUT,
     }
 }

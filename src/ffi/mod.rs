@@ -17,6 +17,7 @@ mod handle;
 
 pub mod bsatn_reader;
 pub mod bsatn_writer;
+pub mod call;
 pub mod callback;
 pub mod connection;
 pub mod connection_builder;
@@ -25,7 +26,10 @@ pub mod credentials_file;
 pub mod error;
 pub mod identity;
 pub mod library;
+pub mod procedure;
+pub mod query;
 pub mod read_guard;
+pub mod reconnect;
 pub mod reducer;
 pub mod row;
 pub mod row_iter;

@@ -1,42 +1,47 @@
 //! Calling reducers, and callbacks for what reducers did.
 
 use std::ffi::{c_char, c_void};
-use std::time::Duration;
 
-use super::arguments::{options, text};
+use super::arguments::text;
 use super::boundary::boundary_on;
-use super::callback::{UserData, event, register, stdb_drop_fn, stdb_event_fn};
+use super::call::{call_status, core_flags, core_options, stdb_call_flags, stdb_call_options, stdb_call_status};
+use super::callback::{UserData, event, once, register, stdb_drop_fn, stdb_event_fn};
 use super::connection::stdb_connection;
-use super::context;
+use super::context::{self, stdb_context};
 use super::error::stdb_error;
-use super::types::stdb_bytes;
-use crate::call::{CallFlags, CallOptions};
+use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp};
+use super::wide::stdb_u128;
 use crate::connection::Connection;
-use crate::connection::callbacks::OnceFn;
-use crate::error::{Error, Result, stdb_status};
+use crate::connection::context::{Event, ReducerEvent};
+use crate::error::stdb_status;
 
-/// What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers.
-pub type stdb_call_flags = i32;
-/// What was set for the reducer with `stdb_connection_set_reducer_flags`, or everything.
-pub const STDB_CALL_FLAGS_DEFAULT: stdb_call_flags = 0;
-/// Everything.
-pub const STDB_CALL_FLAGS_FULL_UPDATE: stdb_call_flags = 1;
-/// Nothing of a call that committed without changing a subscribed row; a 1.2.0 host then says nothing of one that returned
-/// an error or panicked, either. The result callback of a call that the host says nothing of runs at its timeout, or when
-/// the connection ends.
-pub const STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY: stdb_call_flags = 2;
-
-/// How a call is to be made. Set `struct_size` to `sizeof(stdb_call_options)`; zeros in the rest mean the defaults.
+/// What is known of a reducer's run. The views live as long as the context.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct stdb_call_options {
-    /// The size of this struct as the caller knows it, in bytes.
-    pub struct_size: usize,
-    /// What the host tells.
-    pub flags: stdb_call_flags,
-    /// How long to wait for the answer, in milliseconds; 0 for as long as the connection lives. It counts for a call with a
-    /// result callback.
-    pub timeout_ms: u32,
+pub struct stdb_reducer_event {
+    /// When the reducer ran; 0 when it is not known to have run.
+    pub timestamp: stdb_timestamp,
+    /// How it went.
+    pub status: stdb_call_status,
+    /// Whether `caller_connection_id` is set; it is not when the host itself called.
+    pub has_caller_connection_id: bool,
+    /// Whether `energy` is set; it is not when the host does not tell.
+    pub has_energy: bool,
+    /// What the host says of a failure; empty otherwise. Over v2 and v3, an error that the reducer returned as a string.
+    pub message: stdb_str,
+    /// Who called.
+    pub caller_identity: stdb_identity,
+    /// Over which connection.
+    pub caller_connection_id: stdb_connection_id,
+    /// The energy used.
+    pub energy: stdb_u128,
+    /// The reducer's name.
+    pub reducer: stdb_str,
+    /// The arguments, as BSATN.
+    pub args: stdb_bytes,
+    /// What it returned, as BSATN: its value when it committed, its error when it failed. Empty where the host does not
+    /// tell; v1 never does.
+    pub value: stdb_bytes,
 }
 
 /// Calls a reducer. It is sent at once, or as soon as the connection is up.
@@ -69,10 +74,8 @@ pub unsafe extern "C" fn stdb_connection_call_reducer(
     unsafe {
         boundary_on(connection, "connection", error, |connection| {
             let reducer = text(reducer, "reducer")?;
-            let options = core_options(options(call_options, "call_options", DEFAULTS)?)?;
-            let on_result = on_result
-                .map(|callback| -> OnceFn { Box::new(move |context| callback(context::as_c(context), data.get())) });
-            connection.call_reducer(reducer, args.to_slice("args")?, options, on_result)
+            let options = core_options(call_options)?;
+            connection.call_reducer(reducer, args.to_slice("args")?, options, once(on_result, data))
         })
     }
 }
@@ -152,19 +155,39 @@ pub unsafe extern "C" fn stdb_connection_remove_on_reducer(
     }
 }
 
-const DEFAULTS: stdb_call_options =
-    stdb_call_options { struct_size: size_of::<stdb_call_options>(), flags: STDB_CALL_FLAGS_DEFAULT, timeout_ms: 0 };
-
-fn core_options(options: stdb_call_options) -> Result<CallOptions> {
-    let timeout = (options.timeout_ms > 0).then(|| Duration::from_millis(options.timeout_ms.into()));
-    Ok(CallOptions { flags: core_flags(options.flags)?, timeout })
+/// What is known of the reducer's run that the event tells of.
+///
+/// @param context the context; must not be NULL.
+/// @param event receives it; its views live as long as the context.
+/// @param error receives an error; may be NULL.
+/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_context_reducer_event(
+    context: *const stdb_context,
+    event: *mut stdb_reducer_event,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    let view = |event: &Event| match event {
+        Event::Reducer(event) => Some(reducer_event(event)),
+        _ => None,
+    };
+    // SAFETY: the context lives while the callback runs; the output may be written.
+    unsafe { context::write_event(context, event, error, "a reducer's", view) }
 }
 
-fn core_flags(flags: stdb_call_flags) -> Result<Option<CallFlags>> {
-    match flags {
-        STDB_CALL_FLAGS_DEFAULT => Ok(None),
-        STDB_CALL_FLAGS_FULL_UPDATE => Ok(Some(CallFlags::FullUpdate)),
-        STDB_CALL_FLAGS_NO_SUCCESS_NOTIFY => Ok(Some(CallFlags::NoSuccessNotify)),
-        other => Err(Error::argument("flags", format_args!("is {other}, which no flags have"))),
+fn reducer_event(event: &ReducerEvent) -> stdb_reducer_event {
+    let energy = event.energy.unwrap_or(0);
+    stdb_reducer_event {
+        timestamp: stdb_timestamp { micros: event.timestamp_micros },
+        status: call_status(event.status),
+        has_caller_connection_id: event.caller_connection_id.is_some(),
+        has_energy: event.energy.is_some(),
+        message: stdb_str::of(&event.message),
+        caller_identity: stdb_identity { bytes: event.caller_identity },
+        caller_connection_id: stdb_connection_id { bytes: event.caller_connection_id.unwrap_or_default() },
+        energy: stdb_u128 { lo: energy as u64, hi: (energy >> 64) as u64 },
+        reducer: stdb_str::of(&event.reducer),
+        args: stdb_bytes::of(&event.args),
+        value: stdb_bytes::of(&event.value),
     }
 }

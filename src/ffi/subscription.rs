@@ -6,14 +6,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 
 use super::arguments::{output, text};
-use super::boundary::{Poison, boundary, boundary_on, boundary_on_mut, quietly, value_of};
-use super::callback::{UserData, required, stdb_drop_fn, stdb_event_fn};
+use super::boundary::{Poison, boundary, boundary_on, boundary_on_mut, boundary_on_shared, quietly, value_of};
+use super::callback::{UserData, once, required, stdb_drop_fn, stdb_event_fn};
 use super::connection::stdb_connection;
-use super::context;
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType, Shared};
 use crate::connection::Connection;
-use crate::connection::callbacks::OnceFn;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED, stdb_status};
 use crate::subscription::{Subscription, SubscriptionCallbacks};
 
@@ -113,7 +111,7 @@ pub unsafe extern "C" fn stdb_subscription_builder_on_applied(
     // SAFETY: the caller keeps the builder alive during the call.
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
-            builder.callbacks.on_applied = Some(once(callback, data)?);
+            builder.callbacks.on_applied = Some(required(once(callback, data), "callback")?);
             Ok(())
         })
     }
@@ -141,7 +139,7 @@ pub unsafe extern "C" fn stdb_subscription_builder_on_error(
     // SAFETY: the caller keeps the builder alive during the call.
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
-            builder.callbacks.on_error = Some(once(callback, data)?);
+            builder.callbacks.on_error = Some(required(once(callback, data), "callback")?);
             Ok(())
         })
     }
@@ -230,7 +228,8 @@ pub unsafe extern "C" fn stdb_subscription_is_ended(subscription: *const stdb_su
 /// How many queries the subscription has.
 ///
 /// @param subscription the subscription; NULL gives 0.
-/// @return the number; that of a subscription to all tables is 0 until the schema is known. Any thread.
+/// @return the number; that of a subscription to all tables is 0 until the schema is known. Queries of
+/// `stdb_subscription_replace` count from when they are applied. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_subscription_query_count(subscription: *const stdb_subscription) -> usize {
     // SAFETY: the caller keeps the handle alive during the call.
@@ -267,6 +266,47 @@ pub unsafe extern "C" fn stdb_subscription_get_query(
     }
 }
 
+/// Replaces the queries of the subscription, under the same handle. Rows that old and new queries have stay where they are,
+/// and no callback runs for them; in one message the others come and go. Over v1, which does not tell which rows are whose,
+/// the new rows come first, and those that went when the host has confirmed the end of the old queries.
+///
+/// Before the subscription was applied, and while an earlier replacement is under way, this waits for it. Of several that
+/// wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends those that wait, too.
+///
+/// @param subscription the subscription.
+/// @param queries an array of SQL texts. Copied.
+/// @param count how many; at least 1.
+/// @param on_applied runs when the new queries are live: once at the most, on the advancing thread; may be NULL.
+/// @param on_error runs when the host refuses the new queries, and the old ones stay, or the connection ends before it has
+/// answered; `stdb_context_error` says why. Once at the most, on the advancing thread; may be NULL. Should the host end
+/// the subscription later, the `on_error` of its builder runs.
+/// @param user_data handed to both; may be NULL.
+/// @param drop frees `user_data` when either has run or neither can run any more, or when this call fails; may be NULL.
+/// @param error receives an error; may be NULL.
+/// @return `STDB_OK`; `STDB_ERR_ALREADY_UNSUBSCRIBED` (it was told to unsubscribe); `STDB_ERR_ALREADY_ENDED`;
+/// `STDB_ERR_DISCONNECTED` (the connection was freed); `STDB_ERR_INVALID_ARGUMENT` (NULL, no query, not UTF-8);
+/// `STDB_ERR_PANIC`. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_subscription_replace(
+    subscription: *mut stdb_subscription,
+    queries: *const *const c_char,
+    count: usize,
+    on_applied: stdb_event_fn,
+    on_error: stdb_event_fn,
+    user_data: *mut c_void,
+    drop: stdb_drop_fn,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    let data = Arc::new(UserData::new(user_data, drop));
+    // SAFETY: the caller keeps handle and texts alive during the call.
+    unsafe {
+        boundary_on_shared(subscription, "subscription", error, |subscription| {
+            let (on_applied, on_error) = (once(on_applied, data.clone()), once(on_error, data));
+            subscription.replace(texts(queries, count)?, &mut SubscriptionCallbacks { on_applied, on_error })
+        })
+    }
+}
+
 /// Gives the subscription up. Its rows go when the host has confirmed that. Before it was applied, it is given up as soon as
 /// it is, and `on_applied` does not run.
 ///
@@ -283,8 +323,8 @@ pub unsafe extern "C" fn stdb_subscription_unsubscribe(
     unsafe { boundary_on(subscription, "subscription", error, |subscription| subscription.unsubscribe(None)) }
 }
 
-/// As `stdb_subscription_unsubscribe`, with a callback for the moment when the rows are gone, or the connection has ended
-/// before that.
+/// As `stdb_subscription_unsubscribe`, with a callback for the moment when the rows are gone, or the connection was lost or
+/// has ended before that.
 ///
 /// @param subscription the subscription.
 /// @param callback runs once at the most, on the advancing thread; must not be NULL.
@@ -304,16 +344,9 @@ pub unsafe extern "C" fn stdb_subscription_unsubscribe_then(
     // SAFETY: the caller keeps the handle alive during the call.
     unsafe {
         boundary_on(subscription, "subscription", error, |subscription| {
-            subscription.unsubscribe(Some(once(callback, data)?))
+            subscription.unsubscribe(Some(required(once(callback, data), "callback")?))
         })
     }
-}
-
-/// A callback that runs once; its data goes right after.
-fn once(callback: stdb_event_fn, data: UserData) -> Result<OnceFn> {
-    let callback = required(callback, "callback")?;
-    // SAFETY: the caller vouches for the callback; the context lives while it runs.
-    Ok(Box::new(move |context| unsafe { callback(context::as_c(context), data.get()) }))
 }
 
 /// # Safety

@@ -105,7 +105,7 @@ static void values_of_null_are_nothing(void) {
     CHECK(stdb_error_http_status(NULL) == 0 && stdb_error_close_code(NULL) == 0);
     CHECK(!stdb_error_is_fatal(NULL) && !stdb_error_is_retriable(NULL));
     CHECK(stdb_context_event_kind(NULL) == STDB_EVENT_NONE && stdb_context_connection(NULL) == NULL);
-    CHECK(stdb_context_error(NULL) == NULL);
+    CHECK(stdb_context_error(NULL) == NULL && !stdb_context_retry_follows(NULL));
     CHECK(!stdb_connection_is_active(NULL) && stdb_connection_get_state(NULL) == STDB_STATE_ENDED);
     CHECK(!stdb_subscription_is_active(NULL) && stdb_subscription_is_ended(NULL));
     CHECK(stdb_subscription_query_count(NULL) == 0 && stdb_table_name(NULL).len == 0);
@@ -429,10 +429,12 @@ static void options_need_a_builder(void) {
     BAD_NULL("builder", stdb_connection_builder_with_max_message_bytes(NULL, 4096, &error_));
     BAD_NULL("builder", stdb_connection_builder_with_header(NULL, "A", "a", &error_));
     BAD_NULL("builder", stdb_connection_builder_with_ca_pem(NULL, "a", &error_));
+    BAD_NULL("builder", stdb_connection_builder_with_reconnect(NULL, NULL, &error_));
     REFUSED_NULL("builder", stdb_connection_builder_with_token_provider(NULL, no_token, WATCHED, &error_));
     REFUSED_NULL("builder", stdb_connection_builder_on_connect(NULL, no_connect, WATCHED, &error_));
     REFUSED_NULL("builder", stdb_connection_builder_on_connect_error(NULL, no_event, WATCHED, &error_));
     REFUSED_NULL("builder", stdb_connection_builder_on_disconnect(NULL, no_event, WATCHED, &error_));
+    REFUSED_NULL("builder", stdb_connection_builder_on_reconnecting(NULL, no_event, WATCHED, &error_));
     REFUSED_NULL("builder", stdb_connection_builder_on_log(NULL, no_log, WATCHED, &error_));
     BAD_NULL("builder", stdb_connection_builder_build(NULL, &connection, &error_));
     CHECK_UNTOUCHED(connection);
@@ -467,6 +469,7 @@ static void life_callbacks_are_needed(void) {
     REFUSED_NULL("callback", stdb_connection_builder_on_connect(builder, NULL, WATCHED, &error_));
     REFUSED_NULL("callback", stdb_connection_builder_on_connect_error(builder, NULL, WATCHED, &error_));
     REFUSED_NULL("callback", stdb_connection_builder_on_disconnect(builder, NULL, WATCHED, &error_));
+    REFUSED_NULL("callback", stdb_connection_builder_on_reconnecting(builder, NULL, WATCHED, &error_));
     REFUSED_NULL("callback", stdb_connection_builder_on_log(builder, NULL, WATCHED, &error_));
     stdb_connection_builder_free(builder);
     CHECK(drops == 1);
@@ -481,11 +484,12 @@ static void life_callbacks_are_dropped_with_the_builder(void) {
         CHECK_OK(stdb_connection_builder_on_connect(builder, no_connect, WATCHED, NULL));
         CHECK_OK(stdb_connection_builder_on_connect_error(builder, no_event, WATCHED, NULL));
         CHECK_OK(stdb_connection_builder_on_disconnect(builder, no_event, WATCHED, NULL));
+        CHECK_OK(stdb_connection_builder_on_reconnecting(builder, no_event, WATCHED, NULL));
         CHECK_OK(stdb_connection_builder_on_log(builder, no_log, WATCHED, NULL));
-        CHECK(drops == i * 5);
+        CHECK(drops == i * 6);
     }
     stdb_connection_builder_free(builder);
-    CHECK(drops == 10);
+    CHECK(drops == 12);
 }
 
 static void numbers_of_options_are_checked(void) {
@@ -501,6 +505,31 @@ static void numbers_of_options_are_checked(void) {
     CHECK_OK(stdb_connection_builder_with_max_message_bytes(builder, SIZE_MAX, NULL));
     CHECK_OK(stdb_connection_builder_with_connect_timeout_ms(builder, UINT32_MAX, NULL));
     CHECK_OK(stdb_connection_builder_with_keepalive_ms(builder, 0, NULL));
+    stdb_connection_builder_free(builder);
+}
+
+/* Zeros are the defaults, and so is no struct at all. */
+static void options_of_reconnecting_are_checked(void) {
+    const stdb_reconnect_options zeros = {.struct_size = sizeof zeros};
+    const stdb_reconnect_options most = {sizeof most, UINT32_MAX, UINT32_MAX, 100, UINT32_MAX};
+    stdb_connection_builder *builder = stdb_connection_builder_new();
+    for (size_t size = 0; size < sizeof(size_t); size++) {
+        const stdb_reconnect_options unsized_options = {.struct_size = size};
+        BAD("`reconnect_options` has a `struct_size`",
+            stdb_connection_builder_with_reconnect(builder, &unsized_options, &error_));
+    }
+    const uint32_t jitters[] = {101, UINT32_MAX};
+    for (size_t i = 0; i < 2; i++) {
+        const stdb_reconnect_options options = {.struct_size = sizeof options, .jitter_percent = jitters[i]};
+        BAD("`jitter_percent` is", stdb_connection_builder_with_reconnect(builder, &options, &error_));
+    }
+    /* What the caller's header does not have is not looked at. */
+    const stdb_reconnect_options shorter = {.struct_size = offsetof(stdb_reconnect_options, jitter_percent),
+                                            .jitter_percent = 101};
+    CHECK_OK(stdb_connection_builder_with_reconnect(builder, &shorter, NULL));
+    CHECK_OK(stdb_connection_builder_with_reconnect(builder, &most, NULL));
+    CHECK_OK(stdb_connection_builder_with_reconnect(builder, &zeros, NULL));
+    CHECK_OK(stdb_connection_builder_with_reconnect(builder, NULL, NULL));
     stdb_connection_builder_free(builder);
 }
 
@@ -674,6 +703,10 @@ static void registrations_need_a_connection(void) {
     REFUSED_NULL("connection", stdb_connection_on_reducer(NULL, "noop", no_event, WATCHED, &id, &error_));
     REFUSED_NULL("connection",
                  stdb_connection_call_reducer(NULL, "noop", no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED_NULL("connection",
+                 stdb_connection_call_procedure(NULL, "add", no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED_NULL("connection",
+                 stdb_connection_one_off_query(NULL, "SELECT * FROM entity", NULL, no_event, WATCHED, &error_));
     CHECK_UNTOUCHED(id);
 }
 
@@ -708,6 +741,10 @@ static void sizes_of_structs_are_checked(void) {
         CHECK(stats.struct_size == size && is_filled(&stats.bytes_sent, sizeof stats.bytes_sent));
         REFUSED(STDB_ERR_INVALID_ARGUMENT, "`call_options` has a `struct_size`",
                 stdb_connection_call_reducer(connection, "noop", no_args(), &options, no_event, WATCHED, &error_));
+        REFUSED(STDB_ERR_INVALID_ARGUMENT, "`call_options` has a `struct_size`",
+                stdb_connection_call_procedure(connection, "add", no_args(), &options, no_event, WATCHED, &error_));
+        REFUSED(STDB_ERR_INVALID_ARGUMENT, "`call_options` has a `struct_size`",
+                stdb_connection_one_off_query(connection, "SELECT 1", &options, no_event, WATCHED, &error_));
         BAD("`range` has a `struct_size`", stdb_table_filter_range(table, "zone", &range, &iter, &error_));
         CHECK_UNTOUCHED(iter);
     }
@@ -809,6 +846,39 @@ static void calls_are_checked(void) {
     CHECK_OK(stdb_connection_call_reducer(connection, "noop", no_args(), NULL, NULL, WATCHED, NULL));
     CHECK(drops == 1);
     stdb_connection_free(connection);
+}
+
+static void calls_of_procedures_are_checked(void) {
+    const stdb_call_options bad_flags = {.struct_size = sizeof bad_flags, .flags = 3};
+    stdb_connection *connection = build(kitchen_builder());
+    REFUSED_NULL("procedure",
+                 stdb_connection_call_procedure(connection, NULL, no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED_TEXT("procedure",
+                 stdb_connection_call_procedure(connection, NOT_UTF8, no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_INVALID_ARGUMENT, "`args` has a length but is NULL",
+            stdb_connection_call_procedure(connection, "add", NOWHERE, NULL, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_INVALID_ARGUMENT, "`flags`",
+            stdb_connection_call_procedure(connection, "add", no_args(), &bad_flags, no_event, WATCHED, &error_));
+    CHECK(stats_of(connection).calls_pending == 0);
+    /* Data without a callback has nothing to wait for. */
+    drops = 0;
+    CHECK_OK(stdb_connection_call_procedure(connection, "add", no_args(), NULL, NULL, WATCHED, NULL));
+    CHECK(drops == 1);
+    stdb_connection_free(connection);
+    CHECK(drops == 1);
+}
+
+static void one_off_queries_are_checked(void) {
+    const stdb_call_options bad_flags = {.struct_size = sizeof bad_flags, .flags = -1};
+    stdb_connection *connection = connect_kitchen();
+    REFUSED_NULL("query", stdb_connection_one_off_query(connection, NULL, NULL, no_event, WATCHED, &error_));
+    REFUSED_TEXT("query", stdb_connection_one_off_query(connection, NOT_UTF8, NULL, no_event, WATCHED, &error_));
+    REFUSED_NULL("on_result", stdb_connection_one_off_query(connection, "SELECT 1", NULL, NULL, WATCHED, &error_));
+    REFUSED(STDB_ERR_INVALID_ARGUMENT, "`flags`",
+            stdb_connection_one_off_query(connection, "SELECT 1", &bad_flags, no_event, WATCHED, &error_));
+    CHECK(stats_of(connection).calls_pending == 0);
+    stdb_connection_free(connection);
+    CHECK(drops == 1);
 }
 
 static void reducer_flags_are_checked(void) {
@@ -1057,6 +1127,8 @@ static void subscriptions_need_handles(void) {
     BAD_NULL("subscription", stdb_subscription_get_query(NULL, 0, buffer, sizeof buffer, &length, &error_));
     BAD_NULL("subscription", stdb_subscription_unsubscribe(NULL, &error_));
     REFUSED_NULL("subscription", stdb_subscription_unsubscribe_then(NULL, no_event, WATCHED, &error_));
+    REFUSED_NULL("subscription",
+                 stdb_subscription_replace(NULL, queries, 1, no_event, no_event, WATCHED, &error_));
     CHECK_UNTOUCHED(subscription);
     CHECK_UNTOUCHED(length);
     CHECK_UNTOUCHED(buffer);
@@ -1087,6 +1159,28 @@ static void queries_are_checked(void) {
     stdb_connection_free(connection);
 }
 
+static void new_queries_are_checked(void) {
+    const char *const with_null[] = {"SELECT * FROM entity", NULL}, *const with_bad[] = {"SELECT * FROM entity", NOT_UTF8};
+    stdb_connection *connection = connect_kitchen();
+    stdb_subscription *subscription = subscribe(connection, text_of("SELECT * FROM left WHERE id = %" PRIu32, fresh()));
+    REFUSED(STDB_ERR_INVALID_ARGUMENT, "`queries`",
+            stdb_subscription_replace(subscription, with_null, 0, no_event, no_event, WATCHED, &error_));
+    REFUSED_NULL("queries",
+                 stdb_subscription_replace(subscription, NULL, 1, no_event, no_event, WATCHED, &error_));
+    REFUSED_NULL("queries[1]",
+                 stdb_subscription_replace(subscription, with_null, 2, no_event, no_event, WATCHED, &error_));
+    REFUSED_TEXT("queries[1]",
+                 stdb_subscription_replace(subscription, with_bad, 2, no_event, no_event, WATCHED, &error_));
+    CHECK(stdb_subscription_is_active(subscription) && stats_of(connection).subscriptions == 1);
+    /* Data without a callback has nothing to wait for. */
+    drops = 0;
+    CHECK_OK(stdb_subscription_replace(subscription, with_null, 1, NULL, NULL, WATCHED, NULL));
+    CHECK(drops == 1);
+    stdb_subscription_free(subscription);
+    stdb_connection_free(connection);
+    CHECK(drops == 1);
+}
+
 static void a_subscription_is_asked_and_ended_with_care(void) {
     char buffer[8];
     size_t length;
@@ -1108,9 +1202,14 @@ static void a_subscription_is_asked_and_ended_with_care(void) {
     CHECK_STATUS(STDB_ERR_ALREADY_UNSUBSCRIBED, "before", stdb_subscription_unsubscribe(subscription, &error_));
     REFUSED(STDB_ERR_ALREADY_UNSUBSCRIBED, "before",
             stdb_subscription_unsubscribe_then(subscription, no_event, WATCHED, &error_));
+    const char *const queries[] = {"SELECT * FROM left"};
+    REFUSED(STDB_ERR_ALREADY_UNSUBSCRIBED, "before",
+            stdb_subscription_replace(subscription, queries, 1, no_event, no_event, WATCHED, &error_));
     WAIT(connection, watch.unsubscribed == 1);
     CHECK_STATUS(STDB_ERR_ALREADY_ENDED, "ended", stdb_subscription_unsubscribe(subscription, &error_));
     REFUSED(STDB_ERR_ALREADY_ENDED, "ended", stdb_subscription_unsubscribe_then(subscription, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_ALREADY_ENDED, "ended",
+            stdb_subscription_replace(subscription, queries, 1, no_event, no_event, WATCHED, &error_));
     stdb_subscription_free(subscription);
     stdb_connection_free(connection);
 }
@@ -1207,6 +1306,18 @@ typedef struct inside {
     stdb_reducer_event event;
 } inside;
 
+/* What asking for other kinds of events gave. */
+typedef struct other_kinds {
+    int runs;
+    bool retry_follows;
+    result procedure, query, row, reconnect;
+    result no_context[4], no_output[4];
+    stdb_procedure_event procedure_event;
+    stdb_query_event query_event;
+    stdb_row query_row;
+    stdb_reconnect_event reconnect_event;
+} other_kinds;
+
 static void advance_inside(const stdb_context *context, void *user_data) {
     inside *inside = user_data;
     stdb_connection *connection = stdb_context_connection(context);
@@ -1255,6 +1366,49 @@ static void other_events_have_no_reducer(void) {
     CHECK(inside.runs == 1);
     CHECK_RESULT(inside.no_reducer, STDB_ERR_NOT_FOUND, "not a reducer's");
     CHECK_UNTOUCHED(inside.event);
+    stdb_connection_free(connection);
+}
+
+/* Asks a reducer's context for what it does not have. */
+static void ask_for_other_kinds(const stdb_context *context, void *user_data) {
+    other_kinds *asked = user_data;
+    result *no_context = asked->no_context, *no_output = asked->no_output;
+    RECORD(&asked->procedure, stdb_context_procedure_event(context, &asked->procedure_event, &error_));
+    RECORD(&asked->query, stdb_context_query_event(context, &asked->query_event, &error_));
+    RECORD(&asked->row, stdb_context_query_row(context, 0, &asked->query_row, &error_));
+    RECORD(&asked->reconnect, stdb_context_reconnect_event(context, &asked->reconnect_event, &error_));
+    RECORD(&no_context[0], stdb_context_procedure_event(NULL, &asked->procedure_event, &error_));
+    RECORD(&no_context[1], stdb_context_query_event(NULL, &asked->query_event, &error_));
+    RECORD(&no_context[2], stdb_context_query_row(NULL, 0, &asked->query_row, &error_));
+    RECORD(&no_context[3], stdb_context_reconnect_event(NULL, &asked->reconnect_event, &error_));
+    RECORD(&no_output[0], stdb_context_procedure_event(context, NULL, &error_));
+    RECORD(&no_output[1], stdb_context_query_event(context, NULL, &error_));
+    RECORD(&no_output[2], stdb_context_query_row(context, 0, NULL, &error_));
+    RECORD(&no_output[3], stdb_context_reconnect_event(context, NULL, &error_));
+    asked->retry_follows = stdb_context_retry_follows(context);
+    asked->runs += 1;
+}
+
+static void events_of_other_kinds_are_told_apart(void) {
+    static other_kinds asked;
+    FILL(asked);
+    asked.runs = 0;
+    stdb_connection *connection = connect_kitchen();
+    CHECK_OK(stdb_connection_call_reducer(connection, "noop", no_args(), NULL, ask_for_other_kinds, &asked, NULL, NULL));
+    WAIT(connection, asked.runs == 1);
+    CHECK_RESULT(asked.procedure, STDB_ERR_NOT_FOUND, "not a procedure's");
+    CHECK_RESULT(asked.query, STDB_ERR_NOT_FOUND, "not a query's");
+    CHECK_RESULT(asked.row, STDB_ERR_NOT_FOUND, "not a query's");
+    CHECK_RESULT(asked.reconnect, STDB_ERR_NOT_FOUND, "not an attempt's to reconnect");
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_RESULT(asked.no_context[i], STDB_ERR_INVALID_ARGUMENT, "`context` is NULL");
+        CHECK_RESULT(asked.no_output[i], STDB_ERR_INVALID_ARGUMENT, i == 2 ? "`row` is NULL" : "`event` is NULL");
+    }
+    CHECK_UNTOUCHED(asked.procedure_event);
+    CHECK_UNTOUCHED(asked.query_event);
+    CHECK_UNTOUCHED(asked.query_row);
+    CHECK_UNTOUCHED(asked.reconnect_event);
+    CHECK(!asked.retry_follows);
     stdb_connection_free(connection);
 }
 
@@ -1448,6 +1602,10 @@ static void check_refuses_work(stdb_connection *connection) {
     CHECK_STATUS(STDB_ERR_DISCONNECTED, "ended", stdb_connection_disconnect(connection, &error_));
     REFUSED(STDB_ERR_DISCONNECTED, "ended",
             stdb_connection_call_reducer(connection, "noop", no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_DISCONNECTED, "ended",
+            stdb_connection_call_procedure(connection, "add", no_args(), NULL, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_DISCONNECTED, "ended",
+            stdb_connection_one_off_query(connection, "SELECT 1", NULL, no_event, WATCHED, &error_));
     drops = 0;
     CHECK_OK(stdb_subscription_builder_new(connection, &builder, NULL));
     CHECK_OK(stdb_subscription_builder_on_applied(builder, no_event, WATCHED, NULL));
@@ -1491,6 +1649,8 @@ static void handles_outlive_their_connection(void) {
     CHECK_STATUS(STDB_ERR_DISCONNECTED, "freed", stdb_subscription_unsubscribe(subscription, &error_));
     REFUSED(STDB_ERR_DISCONNECTED, "freed",
             stdb_subscription_unsubscribe_then(subscription, no_event, WATCHED, &error_));
+    REFUSED(STDB_ERR_DISCONNECTED, "freed",
+            stdb_subscription_replace(subscription, queries, 1, no_event, no_event, WATCHED, &error_));
     CHECK_OK(stdb_subscription_get_query(subscription, 0, buffer, sizeof buffer, &length, NULL));
     CHECK(strcmp(buffer, "SELECT ") == 0 && length == strlen("SELECT * FROM item"));
     drops = 0;
@@ -1654,6 +1814,7 @@ static const test tests[] = {
     TEST(life_callbacks_are_needed),
     TEST(life_callbacks_are_dropped_with_the_builder),
     TEST(numbers_of_options_are_checked),
+    TEST(options_of_reconnecting_are_checked),
     TEST(protocols_are_checked),
     TEST(schemas_are_checked),
     TEST(headers_are_checked),
@@ -1670,6 +1831,8 @@ static const test tests[] = {
     TEST(a_table_may_turn_out_to_be_unknown),
     TEST(connection_callbacks_are_checked),
     TEST(calls_are_checked),
+    TEST(calls_of_procedures_are_checked),
+    TEST(one_off_queries_are_checked),
     TEST(reducer_flags_are_checked),
     TEST(numbers_of_callbacks_are_checked),
     TEST(callbacks_are_dropped_when_removed),
@@ -1682,11 +1845,13 @@ static const test tests[] = {
     TEST(read_guards_are_counted),
     TEST(subscriptions_need_handles),
     TEST(queries_are_checked),
+    TEST(new_queries_are_checked),
     TEST(a_subscription_is_asked_and_ended_with_care),
     TEST(advancing_needs_no_guard),
     TEST(advancing_needs_no_iterator),
     TEST(advancing_inside_a_callback_is_refused),
     TEST(other_events_have_no_reducer),
+    TEST(events_of_other_kinds_are_told_apart),
     TEST(a_connection_may_be_freed_inside_its_callback),
     TEST(a_subscription_may_be_freed_inside_its_callback),
     TEST(callbacks_may_remove_themselves),
