@@ -5,7 +5,7 @@ use hashbrown::{HashSet, HashTable};
 use super::delta::{NONE, TableDelta};
 use super::holders::Holder;
 use super::store::Slot;
-use super::table::{Table, identity_key};
+use super::table::{FETCHED_AHEAD, Table, identity_key};
 use super::{Cache, RowRef};
 use crate::wire::RowList;
 
@@ -202,6 +202,9 @@ impl TablePlan {
         let mut leaving: Vec<Slot> = vec![NONE; delta.len()];
         let mut seen = HashSet::new();
         for number in 0..delta.len() as u32 {
+            if (number as usize).is_multiple_of(FETCHED_AHEAD) {
+                table.fetch_ahead((number..delta.len() as u32).map(|ahead| delta.net(ahead).hash));
+            }
             let net = delta.net(number);
             let slot = table.slot_of(delta.row(&net), net.hash);
             let begin = self.held.len();

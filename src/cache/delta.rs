@@ -9,7 +9,7 @@ use super::hash_index::hash_of;
 use super::holders::{HOST, Holder};
 use super::shape::Shape;
 use super::store::Slot;
-use super::table::{Table, identity_key};
+use super::table::{FETCHED_AHEAD, Table, identity_key};
 use crate::wire::RowList;
 
 /// What a message delivers of one table.
@@ -186,8 +186,15 @@ fn fresh(name: Arc<str>, shape: Option<Arc<Shape>>, inserts: &[HeldRows], count:
     let mut table = Table::new(name, shape.clone());
     table.expect(count, count);
     for HeldRows { holder, rows } in inserts {
-        for row in rows.iter() {
-            let hash = Table::identity_hash(shape.as_deref(), row);
+        let mut hashes = Vec::with_capacity(FETCHED_AHEAD);
+        for (index, row) in rows.iter().enumerate() {
+            if index.is_multiple_of(FETCHED_AHEAD) {
+                let ahead = (index..rows.len().min(index + FETCHED_AHEAD)).map(|index| rows.get(index));
+                hashes.clear();
+                hashes.extend(ahead.map(|row| Table::identity_hash(shape.as_deref(), row)));
+                table.fetch_ahead(hashes.iter().copied());
+            }
+            let hash = hashes[index % FETCHED_AHEAD];
             match table.slot_of(row, hash) {
                 Some(slot) => table.hold(slot, *holder, 1),
                 None => drop::<Slot>(table.insert(row, hash, &[(*holder, 1)])),
