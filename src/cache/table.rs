@@ -58,8 +58,9 @@ impl Table {
     pub(super) fn fetch_ahead(&self, hashes: impl Iterator<Item = u64>) {
         let mut guesses = [None; FETCHED_AHEAD];
         hashes.zip(&mut guesses).for_each(|(hash, guess)| *guess = self.identity.guess(hash));
-        let touch =
-            |slot: Slot| u32::from(self.store.row(slot).first().copied().unwrap_or(0)) ^ self.holders().touch(slot);
+        let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or(0));
+        let touch_row = |row: &[u8]| byte(row.first()) ^ byte(row.last());
+        let touch = |slot: Slot| touch_row(self.store.row(slot)) ^ self.holders().touch(slot);
         std::hint::black_box(guesses.into_iter().flatten().map(touch).fold(0, |all, touched| all ^ touched));
     }
 
