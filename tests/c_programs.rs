@@ -8,7 +8,7 @@ use std::env;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -75,6 +75,31 @@ fn what_all_protocols_have_over_v3() {
 }
 
 #[test]
+fn today_over_v2() {
+    on_host_of_today(Protocol::V2, "today");
+}
+
+#[test]
+fn today_over_v3() {
+    on_host_of_today(Protocol::V3, "today");
+}
+
+#[test]
+fn replacing_over_v1() {
+    on_host_of_today(Protocol::V1, "replacing");
+}
+
+#[test]
+fn replacing_over_v2() {
+    on_host_of_today(Protocol::V2, "replacing");
+}
+
+#[test]
+fn replacing_over_v3() {
+    on_host_of_today(Protocol::V3, "replacing");
+}
+
+#[test]
 fn client_on_the_real_host() {
     on_real_host("client");
 }
@@ -126,6 +151,42 @@ fn on_embedded_host_of(protocol: Protocol, program: &str) {
     let secure_uri = secure.uri().replace("127.0.0.1", "localhost");
     let pem = pem.to_str().unwrap();
     run_test(program, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_TLS_URI", &secure_uri), ("STDB_TEST_CA_PEM", pem)]);
+}
+
+/// On a host that speaks every protocol and takes the program's orders; the program is to speak this protocol where nothing
+/// else is said.
+fn on_host_of_today(protocol: Protocol, program: &str) {
+    let host = Arc::new(EmbeddedHost::builder().start());
+    let folder = TempDir::new().unwrap();
+    let orders = folder.path().join("orders");
+    take_orders(host.clone(), orders.clone());
+    let uri = host.uri();
+    let number = match protocol {
+        Protocol::V1 => "1",
+        Protocol::V2 => "2",
+        Protocol::V3 => "3",
+    };
+    run_test(
+        program,
+        &[
+            ("STDB_TEST_URI", &uri),
+            ("STDB_TEST_DATABASE", "kitchen2"),
+            ("STDB_TEST_PROTOCOL", number),
+            ("STDB_TEST_ORDERS", orders.to_str().unwrap()),
+        ],
+    );
+}
+
+/// Has a host follow what a program writes to a named pipe, a line each.
+fn take_orders(host: Arc<EmbeddedHost>, pipe: PathBuf) {
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("there is mkfifo");
+    assert!(made.success(), "{} is made", pipe.display());
+    // Without a writer it waits, also when the test is over.
+    thread::spawn(move || {
+        while let Ok(orders) = std::fs::read_to_string(&pipe) {
+            orders.lines().for_each(|order| assert!(host.follow(order), "{order}"));
+        }
+    });
 }
 
 fn on_real_host(program: &str) {

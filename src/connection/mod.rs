@@ -207,16 +207,20 @@ impl Connection {
         timeout: Option<Duration>,
         on_result: Option<OnceFn>,
     ) -> Result<()> {
-        self.check_open()?;
-        if let Some(protocol) = self.outbox.protocol().filter(|protocol| !protocol.is_of_today()) {
+        let life = self.life.lock();
+        life.check_open()?;
+        if let Some(protocol) = life.protocol.filter(|protocol| !protocol.is_of_today()) {
             return Err(no_procedures(protocol));
         }
-        if let Some(schema) = self.life.lock().schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
+        if let Some(schema) = life.schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
             return Err(unknown_procedure(schema, procedure));
         }
         let request_id = self.next_request_id();
         let (kind, name) = (CallKind::Procedure, procedure.to_owned());
+        // The lock keeps the protocol from becoming known between looking and adding. The connection has not ended, so that
+        // this succeeds.
         self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        drop(life);
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
         Ok(())

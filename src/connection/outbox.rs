@@ -56,16 +56,23 @@ pub enum Request<'a> {
 }
 
 impl Request<'_> {
-    /// The bytes of the request in a protocol.
-    fn encode(&self, protocol: Protocol) -> Vec<u8> {
-        match protocol {
-            Protocol::V1 => self.encode_v1(),
-            Protocol::V2 | Protocol::V3 => self.encode_v2(),
+    fn send(&self, link: &Link, protocol: Protocol) {
+        if let Some(message) = self.encode(protocol) {
+            link.send(message);
         }
     }
 
-    fn encode_v1(&self) -> Vec<u8> {
-        match self {
+    /// The bytes of the request in a protocol; `None` for a procedure call over v1, for which a 1.2.0 host would end the
+    /// connection. Whoever called is told when the protocol is known.
+    fn encode(&self, protocol: Protocol) -> Option<Vec<u8>> {
+        match protocol {
+            Protocol::V1 => self.encode_v1(),
+            Protocol::V2 | Protocol::V3 => Some(self.encode_v2()),
+        }
+    }
+
+    fn encode_v1(&self) -> Option<Vec<u8>> {
+        Some(match self {
             Request::Subscribe { request_id, query_id, queries } => {
                 v1::ClientMessage::SubscribeMulti { queries, request_id: *request_id, query_id: *query_id }.encode()
             }
@@ -75,13 +82,11 @@ impl Request<'_> {
             Request::CallReducer { request_id, reducer, args, flags } => {
                 v1::ClientMessage::CallReducer { reducer, args, request_id: *request_id, flags: *flags }.encode()
             }
-            Request::CallProcedure { request_id, procedure, args } => {
-                v1::ClientMessage::CallProcedure { procedure, args, request_id: *request_id, flags: 0 }.encode()
-            }
+            Request::CallProcedure { .. } => return None,
             Request::OneOffQuery { request_id, query } => {
                 v1::ClientMessage::OneOffQuery { message_id: &request_id.to_le_bytes(), query }.encode()
             }
-        }
+        })
     }
 
     fn encode_v2(&self) -> Vec<u8> {
@@ -155,7 +160,7 @@ impl Outbox {
     pub fn send(&self, request: Request<'_>) {
         let mut state = self.state.lock();
         match (&state.link, state.protocol) {
-            (Some(link), Some(protocol)) => link.send(request.encode(protocol)),
+            (Some(link), Some(protocol)) => request.send(link, protocol),
             _ => state.waiting.push(request.into_owned()),
         }
     }
@@ -217,6 +222,6 @@ impl Outbox {
 impl State {
     fn send_waiting(&mut self) {
         let (Some(link), Some(protocol)) = (&self.link, self.protocol) else { return };
-        self.waiting.drain(..).for_each(|request| link.send(request.encode(protocol)));
+        self.waiting.drain(..).for_each(|request| request.send(link, protocol));
     }
 }

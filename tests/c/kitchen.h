@@ -190,12 +190,23 @@ typedef struct outcome {
     int drops;
     stdb_event_kind kind;
     stdb_call_status status;
-    stdb_reducer_event event; /* Its views are dead: `message`, `reducer` and `args` below have copies. */
+    stdb_reducer_event event; /* Its views are dead: `message`, `reducer`, `args` and `value` below have copies. */
     text message;
     text reducer;
     uint8_t args[128];
     size_t args_len;
+    uint8_t value[128];
+    size_t value_len;
 } outcome;
+
+/* Copies bytes into so much room, and tells how many there are. */
+static inline size_t copy_bytes(uint8_t *target, size_t room, stdb_bytes bytes) {
+    MUST(bytes.len <= room);
+    if (bytes.len > 0) {
+        memcpy(target, bytes.data, bytes.len);
+    }
+    return bytes.len;
+}
 
 static inline void record_outcome(const stdb_context *context, void *user_data) {
     outcome *outcome = user_data;
@@ -205,11 +216,8 @@ static inline void record_outcome(const stdb_context *context, void *user_data) 
     outcome->status = outcome->event.status;
     outcome->message = text_of_str(outcome->event.message);
     outcome->reducer = text_of_str(outcome->event.reducer);
-    outcome->args_len = outcome->event.args.len;
-    MUST(outcome->args_len <= sizeof outcome->args);
-    if (outcome->args_len > 0) {
-        memcpy(outcome->args, outcome->event.args.data, outcome->args_len);
-    }
+    outcome->args_len = copy_bytes(outcome->args, sizeof outcome->args, outcome->event.args);
+    outcome->value_len = copy_bytes(outcome->value, sizeof outcome->value, outcome->event.value);
 }
 
 static inline void drop_outcome(void *user_data) {

@@ -8,6 +8,7 @@
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`host`] | [`EmbeddedHost`]: the listener, its threads and what a test can ask of it |
+//! | `orders` | the same in words |
 //! | `service` | what each request gets, and the life of a WebSocket |
 //! | `http` | requests and answers, and the upgrade to a WebSocket |
 //! | `stream` | a TCP connection, with or without TLS |
@@ -35,6 +36,7 @@ pub mod host;
 mod http;
 mod misbehaviour;
 mod module;
+mod orders;
 mod replay;
 pub mod schema;
 mod service;

@@ -1,16 +1,7 @@
 //! Runs the embedded host until its standard input ends, for tests in other processes and other languages.
 //!
-//! On standard input it takes commands, a line each:
-//!
-//! | command | what it does |
-//! | --- | --- |
-//! | `close CODE` | closes every WebSocket |
-//! | `cut` | drops every connection |
-//! | `cut-after BYTES` | drops each WebSocket that is open once it has sent so much more |
-//! | `cut-next-after BYTES` | drops the next WebSocket once it has sent so much after its handshake |
-//! | `refuse`, `accept` | drops every connection and refuses new ones, until they are accepted again |
-//! | `fail DATABASE SET ERROR` | ends the live query sets of this id with an error |
-//! | `connections` | prints how many WebSockets are open |
+//! On standard input it takes commands, a line each: those of `EmbeddedHost::follow`, and `connections`, which prints how many
+//! WebSockets are open.
 
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -80,31 +71,10 @@ fn protocols(value: &str) -> Result<Vec<Protocol>, String> {
 /// Follows the commands on standard input until it ends.
 fn obey(host: &EmbeddedHost) {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-        if follow(host, &line).is_none() {
+        if line.trim() == "connections" {
+            println!("connections {}", host.connections());
+        } else if !host.follow(&line) {
             eprintln!("unknown command: {line}");
         }
     }
-}
-
-/// Does one command, unless there is none like that.
-fn follow(host: &EmbeddedHost, line: &str) -> Option<()> {
-    match line.trim().split_once(' ') {
-        Some(("close", code)) => host.disconnect_all(code.parse().ok()?),
-        Some(("cut-after", bytes)) => host.cut_after(bytes.parse().ok()?),
-        Some(("cut-next-after", bytes)) => host.cut_next_after(bytes.parse().ok()?),
-        Some(("fail", rest)) => {
-            let (database, rest) = rest.split_once(' ')?;
-            let (set, error) = rest.split_once(' ')?;
-            host.fail_subscriptions(database, set.parse().ok()?, error);
-        }
-        Some(_) => return None,
-        None => match line.trim() {
-            "cut" => host.cut_all(),
-            "refuse" => host.refuse(),
-            "accept" => host.accept(),
-            "connections" => println!("connections {}", host.connections()),
-            _ => return None,
-        },
-    }
-    Some(())
 }
