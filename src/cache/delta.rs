@@ -30,6 +30,7 @@ enum Rows {
     Listed(Listed),
 }
 
+#[derive(Default)]
 struct Listed {
     lists: Vec<HeldRows>,
     nets: Vec<Net>,
@@ -157,10 +158,17 @@ impl TableDelta {
                 gone.for_each(|change| change.change = 0);
             }
             Rows::Fresh(table) if !table.is_empty() && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
-                self.rows = Rows::Listed(Listed { lists: Vec::new(), nets: Vec::new(), more: Vec::new() });
+                self.rows = Rows::Listed(Listed::default());
             }
             Rows::Fresh(_) => {}
         }
+    }
+
+    /// Takes the rows of an event table out, as a delta of their own; `None` when there are none.
+    pub fn take_events(&mut self) -> Option<TableDelta> {
+        let events = std::mem::take(&mut self.events);
+        let rows = Rows::Listed(Listed::default());
+        (!events.is_empty()).then(|| TableDelta { table: self.table.clone(), bytes: 0, events, rows })
     }
 
     /// A delta of which a table was made already.

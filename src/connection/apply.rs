@@ -37,14 +37,14 @@ impl Work {
     }
 
     /// Adds the tables to a cache that it does not know yet, as happens without a schema.
-    fn add_tables(&self, cache: &mut Cache) {
+    pub(super) fn add_tables(&self, cache: &mut Cache) {
         self.deltas.iter().for_each(|delta| {
             cache.position_or_add(&delta.table);
         });
     }
 
     /// Works out what is changed, table by table in the schema's order.
-    fn plan(self, cache: &Cache) -> Vec<TablePlan> {
+    pub(super) fn plan(self, cache: &Cache) -> Vec<TablePlan> {
         let Work { deltas, ended, clears } = self;
         let placed = |delta: TableDelta| (cache.position(&delta.table).expect("the table was added"), delta);
         let mut deltas: Vec<_> = deltas.into_iter().map(placed).collect();
@@ -75,14 +75,21 @@ impl Connection {
         }
         let told = Told { event, complete, transaction };
         let mut resync = self.resync.lock();
-        if let Some(resync) = &mut *resync {
-            work.add_tables(&mut resync.cache);
-            let plans = work.plan(&resync.cache);
-            plans.into_iter().for_each(|plan| drop(plan.apply(&mut resync.cache)));
-            resync.told.push(told);
-            return;
+        match &mut *resync {
+            Some(comparing) => {
+                let absent = comparing.add(work, told);
+                drop(resync);
+                self.report_absent(absent);
+            }
+            None => {
+                drop(resync);
+                self.apply_told(work, told);
+            }
         }
-        drop(resync);
+    }
+
+    /// Applies a message to the cache and tells of it.
+    pub(super) fn apply_told(self: &Arc<Self>, work: Work, told: Told) {
         if !work.knows_tables(self) {
             self.cache.tables.change(|cache| work.add_tables(cache));
         }
@@ -92,9 +99,9 @@ impl Connection {
 
     /// Applies plans and tells of them.
     pub(super) fn apply_plans(self: &Arc<Self>, plans: Vec<TablePlan>, told: Told) {
-        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
-            self.report_absent(plan);
-        }
+        let absent =
+            self.cache.tables.read(|cache| plans.iter().filter_map(|plan| plan.absent_deletes(cache)).collect());
+        self.report_absent(absent);
         let callbacks = self.callbacks.snapshot();
         let context = Context { connection: self, event: &told.event };
         self.tell_before_delete(&plans, &callbacks, &context);
@@ -108,12 +115,12 @@ impl Connection {
         }
     }
 
-    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
-        let absent = plan.absent_deletes();
-        let table = self.table_name(plan.table());
-        self.counts.add_absent_deletes(absent);
-        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
-        self.log(log::Level::Warn, &message);
+    fn report_absent(self: &Arc<Self>, tables: Vec<(Arc<str>, u64)>) {
+        for (table, absent) in tables {
+            self.counts.add_absent_deletes(absent);
+            let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
+            self.log(log::Level::Warn, &message);
+        }
     }
 
     fn change(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
