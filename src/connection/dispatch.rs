@@ -105,6 +105,7 @@ impl Connection {
             self.send_subscribe(&subscription);
         }
         if !protocol.is_of_today() {
+            self.calls.forget_quiet();
             self.refuse_procedures(protocol);
         }
         if again {

@@ -183,11 +183,11 @@ impl Connection {
         let request_id = self.next_request_id();
         let set = || self.reducer_flags.lock().get(reducer).copied();
         let flags = options.flags.or_else(set).unwrap_or_default();
-        // A call that may never be answered and of which nobody wants to know is not waited for.
-        if on_result.is_some() || flags == CallFlags::FullUpdate {
-            let args = Bytes::copy_from_slice(args);
-            let call = PendingCall { kind: CallKind::Reducer, name: reducer.to_owned(), args, on_result };
-            self.calls.add(request_id, call)?;
+        let is_quiet = flags == CallFlags::NoSuccessNotify;
+        // What v1 may leave unanswered and nobody wants to know of is not waited for.
+        if on_result.is_some() || !is_quiet || self.outbox.protocol() != Some(Protocol::V1) {
+            let (kind, name, args) = (CallKind::Reducer, reducer.to_owned(), Bytes::copy_from_slice(args));
+            self.calls.add(request_id, PendingCall { kind, name, args, is_quiet, on_result })?;
             self.limit_call(request_id, options.timeout);
         }
         let (reducer, args) = (reducer.into(), args.into());
@@ -219,7 +219,7 @@ impl Connection {
         let (kind, name) = (CallKind::Procedure, procedure.to_owned());
         // The lock keeps the protocol from becoming known between looking and adding. The connection has not ended, so that
         // this succeeds.
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
         drop(life);
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
@@ -234,7 +234,7 @@ impl Connection {
         self.check_open()?;
         let request_id = self.next_request_id();
         let (kind, name, on_result) = (CallKind::Query, query.to_owned(), Some(on_result));
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::OneOffQuery { request_id, query: query.into() });
         Ok(())
