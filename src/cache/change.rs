@@ -1,5 +1,7 @@
 //! What a message changes: worked out first (so that before-delete callbacks see the old state), then applied whole.
 
+use std::sync::Arc;
+
 use hashbrown::{HashSet, HashTable};
 
 use super::delta::{NONE, TableDelta};
@@ -140,9 +142,9 @@ impl TablePlan {
         }
     }
 
-    /// How many deletes had no row to take away.
-    pub fn absent_deletes(&self) -> u64 {
-        self.absent
+    /// The table's name and how many deletes had no row to take away; `None` when all had one.
+    pub fn absent_deletes(&self, cache: &Cache) -> Option<(Arc<str>, u64)> {
+        (self.absent > 0).then(|| (cache.table(self.table).name().clone(), self.absent))
     }
 
     /// The table's position.

@@ -30,6 +30,7 @@ enum Rows {
     Listed(Listed),
 }
 
+#[derive(Default)]
 struct Listed {
     lists: Vec<HeldRows>,
     nets: Vec<Net>,
@@ -156,11 +157,18 @@ impl TableDelta {
                 let gone = of_nets.chain(&mut listed.more).filter(|change| is_gone(change.holder));
                 gone.for_each(|change| change.change = 0);
             }
-            Rows::Fresh(table) if table.len() > 0 && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
-                self.rows = Rows::Listed(Listed { lists: Vec::new(), nets: Vec::new(), more: Vec::new() });
+            Rows::Fresh(table) if !table.is_empty() && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
+                self.rows = Rows::Listed(Listed::default());
             }
             Rows::Fresh(_) => {}
         }
+    }
+
+    /// Takes the rows of an event table out, as a delta of their own; `None` when there are none.
+    pub fn take_events(&mut self) -> Option<TableDelta> {
+        let events = std::mem::take(&mut self.events);
+        let rows = Rows::Listed(Listed::default());
+        (!events.is_empty()).then(|| TableDelta { table: self.table.clone(), bytes: 0, events, rows })
     }
 
     /// A delta of which a table was made already.

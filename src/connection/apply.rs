@@ -44,22 +44,32 @@ impl Connection {
         }
         let told = Told { event, complete, transaction };
         let mut resync = self.resync.lock();
-        if let Some(resync) = &mut *resync {
-            let plans = plan(&mut resync.cache, work);
-            plans.into_iter().for_each(|plan| drop(plan.apply(&mut resync.cache)));
-            resync.told.push(told);
-            return;
+        match &mut *resync {
+            Some(comparing) => {
+                let absent = comparing.add(work, told);
+                drop(resync);
+                self.report_absent(absent);
+            }
+            None => {
+                drop(resync);
+                self.apply_told(work, told);
+            }
         }
-        drop(resync);
+    }
+
+    /// Applies a message to the cache and tells of it.
+    pub(super) fn apply_told(self: &Arc<Self>, work: Work, told: Told) {
         let plans = plan(&mut self.cache.tables.write(), work);
         self.apply_plans(plans, told);
     }
 
     /// Applies plans and tells of them.
     pub(super) fn apply_plans(self: &Arc<Self>, plans: Vec<TablePlan>, told: Told) {
-        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
-            self.report_absent(plan);
-        }
+        let absent = {
+            let cache = self.cache.tables.read();
+            plans.iter().filter_map(|plan| plan.absent_deletes(&cache)).collect()
+        };
+        self.report_absent(absent);
         let callbacks = self.callbacks.snapshot();
         let context = Context { connection: self, event: &told.event };
         self.tell_before_delete(&plans, &callbacks, &context);
@@ -73,12 +83,12 @@ impl Connection {
         }
     }
 
-    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
-        let absent = plan.absent_deletes();
-        let table = self.cache.tables.read().table(plan.table()).name().clone();
-        self.counts.add_absent_deletes(absent);
-        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
-        self.log(log::Level::Warn, &message);
+    fn report_absent(self: &Arc<Self>, tables: Vec<(Arc<str>, u64)>) {
+        for (table, absent) in tables {
+            self.counts.add_absent_deletes(absent);
+            let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
+            self.log(log::Level::Warn, &message);
+        }
     }
 
     fn change(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
@@ -161,7 +171,7 @@ impl Connection {
 }
 
 /// Works out what a message changes, table by table in the schema's order.
-fn plan(cache: &mut Cache, work: Work) -> Vec<TablePlan> {
+pub(super) fn plan(cache: &mut Cache, work: Work) -> Vec<TablePlan> {
     let Work { deltas, ended, clears } = work;
     let with_position = |delta: TableDelta| (cache.position_or_add(&delta.table), delta);
     let mut deltas: Vec<_> = deltas.into_iter().map(with_position).collect();
