@@ -205,6 +205,12 @@ impl Outbox {
         self.state.lock().link.clone()
     }
 
+    /// Takes out what waits: all that was asked for, where there is no link.
+    #[cfg(test)]
+    pub fn take_waiting(&self) -> Vec<Request<'static>> {
+        std::mem::take(&mut self.state.lock().waiting)
+    }
+
     /// The protocol of the link, while it is open.
     pub fn protocol(&self) -> Option<Protocol> {
         self.state.lock().protocol
