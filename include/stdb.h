@@ -2196,7 +2196,8 @@ bool stdb_row_iter_next(struct stdb_row_iter *iter, struct stdb_row *row);
 /**
  * Frees an iterator and ends its read guard.
  *
- * @param iter the iterator; NULL does nothing. Any thread.
+ * @param iter the iterator; NULL does nothing. Any thread, while the thread that made it is in no other call that reads rows of the
+ * connection.
  */
 void stdb_row_iter_free(struct stdb_row_iter *iter);
 

@@ -28,10 +28,10 @@ impl Connection {
         };
         if let Some(replaced) = replaced {
             self.subscriptions.set_replaced(replaced);
-            self.send_unsubscribe(replaced);
+            self.send_unsubscribe(self.link_number(), replaced);
         }
         self.apply(Work { deltas, ended, clears: false }, Event::SubscribeApplied, Box::new(complete), true);
-        self.resynced(query_id);
+        self.resynced(Some(query_id));
         Ok(())
     }
 
@@ -82,7 +82,7 @@ impl Connection {
             failed.iter().for_each(|subscription| connection.call(subscription.failed(), context));
         };
         self.apply(work, event, Box::new(complete), had_rows);
-        query_id.into_iter().for_each(|query_id| self.resynced(query_id));
+        self.resynced(query_id);
     }
 
     /// The rows that no subscription holds any more. v1 does not tell which rows are whose, so there they are known only when
@@ -103,7 +103,7 @@ impl Connection {
 
     fn take_step(self: &Arc<Self>, subscription: &Arc<Subscription>, step: Step, context: &Context<'_>) {
         if let Some(query_id) = step.unsubscribe {
-            self.send_unsubscribe(query_id);
+            self.send_unsubscribe(self.link_number(), query_id);
         }
         if step.replace_again {
             self.send_replacement(subscription);

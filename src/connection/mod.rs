@@ -306,7 +306,7 @@ impl Connection {
     pub fn release(&self) {
         if self.cache.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
             self.released.store(true, Ordering::Release);
-            self.cache.advancer.finish();
+            self.cache.finish();
         }
         // The link's end would wake somebody, after the handle is gone.
         self.inbox.set_waker(None);
@@ -327,28 +327,44 @@ impl Connection {
         stats::Stats::gather(self)
     }
 
-    pub(crate) fn send_unsubscribe(&self, query_id: u32) {
+    /// The number of the link that requests go over now or as soon as it is open.
+    pub(crate) fn link_number(&self) -> u32 {
+        self.outbox.link_number()
+    }
+
+    /// Tells the host to drop a query set that it was asked for on that link.
+    pub(crate) fn send_unsubscribe(&self, link: u32, query_id: u32) {
         let request_id = self.next_request_id();
-        self.outbox.send(Request::Unsubscribe { request_id, query_id });
+        self.outbox.send_on(link, Request::Unsubscribe { request_id, query_id });
     }
 
     /// Asks the host for a subscription, unless it was asked on this link, or on the way to it.
     fn send_subscribe(&self, subscription: &Subscription) {
-        if !subscription.claim(self.outbox.link_number()) {
+        let link = self.link_number();
+        if !subscription.claim(link) {
             return;
         }
         let (request_id, query_id) = (self.next_request_id(), subscription.query_id());
-        self.outbox.send(Request::Subscribe { request_id, query_id, queries: subscription.queries().into() });
+        let queries = subscription.queries().into();
+        // Should the link be over by now, the host is asked on the next one when that opens.
+        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     /// Asks the host for what is to replace a subscription's queries, if it is time.
     pub(crate) fn send_replacement(&self, subscription: &Arc<Subscription>) {
+        let link = self.link_number();
         let Some((query_id, queries)) = subscription.begin_replacement(|| self.next_request_id()) else { return };
         // Only the end of the connection keeps it out, and that ends the subscription as well.
-        if self.subscriptions.add(query_id, subscription.clone()).is_ok() {
-            let request_id = self.next_request_id();
-            self.outbox.send(Request::Subscribe { request_id, query_id, queries: queries.into() });
+        if self.subscriptions.add(query_id, subscription.clone()).is_err() {
+            return;
         }
+        if subscription.replaced_by(query_id).is_none() {
+            // The link was lost meanwhile; the replacement waits for the next one.
+            self.subscriptions.take(query_id);
+            return;
+        }
+        let (request_id, queries) = (self.next_request_id(), queries.into());
+        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     fn add_subscription(

@@ -122,6 +122,11 @@ impl Link {
         self.stop(Command::Abort(self.0.id));
     }
 
+    /// Whether this side has ended it, by [`Link::close`], [`Link::abort`] or [`shutdown`](super::shutdown).
+    pub fn is_stopped(&self) -> bool {
+        self.0.is_stopped()
+    }
+
     /// What has gone over the link so far.
     pub fn counters(&self) -> Counters {
         let shared = &*self.0;
@@ -135,7 +140,7 @@ impl Link {
     }
 
     fn stop(&self, command: Command) {
-        self.0.stopped.store(true, Relaxed);
+        self.0.set_stopped();
         self.0.tell(command);
     }
 }
@@ -177,6 +182,10 @@ impl Shared {
 
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Relaxed)
+    }
+
+    pub(super) fn set_stopped(&self) {
+        self.stopped.store(true, Relaxed);
     }
 
     pub(super) fn count(&self, flushed: &Flushed) {
