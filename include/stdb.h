@@ -1911,8 +1911,9 @@ stdb_status stdb_subscription_get_query(const struct stdb_subscription *subscrip
  * and no callback runs for them; in one message the others come and go. Over v1, which does not tell which rows are whose,
  * the new rows come first, and those that went when the host has confirmed the end of the old queries.
  *
- * Before the subscription was applied, and while an earlier replacement is under way, this waits for it. Of several that
- * wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends those that wait, too.
+ * Before the subscription was applied, while an earlier replacement is under way, and while the connection is lost, this
+ * waits. Of several that wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends
+ * those that wait, too.
  *
  * @param subscription the subscription.
  * @param queries an array of SQL texts. Copied.

@@ -217,27 +217,30 @@ impl Subscription {
     /// The host has applied a query set of this number: the first, or a replacement.
     pub(crate) fn applied(&self, query_id: u32) -> Step {
         let mut state = self.state.lock();
-        let callback = match state.replacement.take_if(|new| new.query_id == query_id) {
+        let (callback, unused) = match state.replacement.take_if(|new| new.query_id == query_id) {
             Some(Replacement { query_id, new }) => {
                 (state.query_id, state.queries) = (query_id, new.queries);
-                new.callbacks.on_applied
+                (new.callbacks.on_applied, new.callbacks.on_error)
             }
-            None => state.on_applied.take(),
+            None => (state.on_applied.take(), None),
         };
+        let mut step = Step::default();
         match state.phase {
             Phase::Pending | Phase::Applied | Phase::Resuming => {
                 state.phase = Phase::Applied;
-                Step { callback, unsubscribe: None, replace_again: state.next.is_some() }
+                step.replace_again = state.next.is_some();
             }
             Phase::Unwanted => {
                 state.phase = Phase::Unsubscribing;
-                let unsubscribe = Some(state.query_id);
-                drop(state);
-                drop(callback);
-                Step { unsubscribe, ..Step::default() }
+                step.unsubscribe = Some(state.query_id);
             }
-            Phase::Unsubscribing | Phase::Ended => Step::default(),
+            Phase::Unsubscribing | Phase::Ended => {}
         }
+        let is_wanted = state.phase == Phase::Applied;
+        // The caller's data goes after the lock is released.
+        drop(state);
+        drop(unused);
+        Step { callback: callback.filter(|_| is_wanted), ..step }
     }
 
     /// The host has refused the replacement of this number, if there is one. What was live stays.
@@ -249,6 +252,8 @@ impl Subscription {
             state.phase = Phase::Unsubscribing;
         }
         let replace_again = state.next.is_some();
+        // The caller's data goes after the lock is released.
+        drop(state);
         Some(Step { callback: failed.new.callbacks.on_error, unsubscribe, replace_again })
     }
 
