@@ -50,7 +50,7 @@ pub(super) struct TableRows<'a> {
     shape: Option<&'a Arc<Shape>>,
     deletes: Vec<HeldRows>,
     inserts: Vec<HeldRows>,
-    events: Vec<RowList>,
+    events: Vec<HeldRows>,
 }
 
 impl<'a> Gathered<'a> {
@@ -96,8 +96,8 @@ impl TableRows<'_> {
         Ok(())
     }
 
-    pub(super) fn event(&mut self, rows: RowList) -> Result<()> {
-        self.events.push(self.checked(rows)?);
+    pub(super) fn event(&mut self, holder: Holder, rows: RowList) -> Result<()> {
+        self.events.push(HeldRows { holder, rows: self.checked(rows)? });
         Ok(())
     }
 
