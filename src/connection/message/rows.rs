@@ -97,7 +97,10 @@ impl TableRows<'_> {
     }
 
     pub(super) fn event(&mut self, holder: Holder, rows: RowList) -> Result<()> {
-        self.events.push(HeldRows { holder, rows: self.checked(rows)? });
+        // Where there are none, nobody is to be told.
+        if !rows.is_empty() {
+            self.events.push(HeldRows { holder, rows: self.checked(rows)? });
+        }
         Ok(())
     }
 
