@@ -21,7 +21,7 @@ impl Connection {
     pub(super) fn subscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
         if self.subscriptions.is_replaced(query_id) {
             // Its subscription ended while the host was at it.
-            self.send_unsubscribe(query_id);
+            self.send_unsubscribe(self.link_number(), query_id);
             self.apply(Work::of(deltas), Event::SubscribeApplied, Box::new(|_, _| {}), true);
             return Ok(());
         }
