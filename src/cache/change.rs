@@ -164,7 +164,7 @@ impl TablePlan {
         let old = TableChange {
             deleted: OldRows::of(deleted.iter().map(|slot| table.row(*slot))),
             outdated: OldRows::of(updated.iter().map(|(slot, _)| table.row(*slot))),
-            events: delta.as_mut().map(|delta| std::mem::take(&mut delta.events)).unwrap_or_default(),
+            events: delta.iter_mut().flat_map(|delta| delta.events.drain(..)).map(|events| events.rows).collect(),
             ..TableChange::nothing(position)
         };
         if adopts {

@@ -19,7 +19,7 @@ pub struct TableDelta {
     /// How many bytes the rows have.
     pub bytes: usize,
     /// Rows of an event table: told of as they are, and not kept.
-    pub events: Vec<RowList>,
+    pub events: Vec<HeldRows>,
     rows: Rows,
 }
 
@@ -151,6 +151,7 @@ impl TableDelta {
 
     /// Takes out what the message says of query sets that hold nothing any more.
     pub fn forget(&mut self, is_gone: impl Fn(Holder) -> bool) {
+        self.events.retain(|events| !is_gone(events.holder));
         match &mut self.rows {
             Rows::Listed(listed) => {
                 let of_nets = listed.nets.iter_mut().map(|net| &mut net.change);

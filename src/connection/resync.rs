@@ -39,12 +39,14 @@ impl Resync {
     /// Applies what the host said, and keeps what is to be told of it. Gives the tables of which rows were deleted that
     /// were not there, with how many.
     pub fn add(&mut self, mut work: Work, told: Told) -> Vec<(Arc<str>, u64)> {
-        let events = work.deltas.iter_mut().filter_map(TableDelta::take_events).collect();
+        let events: Vec<_> = work.deltas.iter_mut().filter_map(TableDelta::take_events).collect();
+        // What became of the cache is part of the difference, which is told as one.
+        let transaction = told.transaction && !events.is_empty();
         work.add_tables(&mut self.cache);
         let plans = work.plan(&self.cache);
         let absent = plans.iter().filter_map(|plan| plan.absent_deletes(&self.cache)).collect();
         plans.into_iter().for_each(|plan| drop(plan.apply(&mut self.cache)));
-        self.told.push((Work::of(events), told));
+        self.told.push((Work::of(events), Told { transaction, ..told }));
         absent
     }
 }
@@ -70,7 +72,7 @@ impl Connection {
         let complete = move |connection: &Arc<Connection>, context: &Context<'_>| {
             connection.call(subscription.unsubscribed(), context);
         };
-        Told { event: Event::UnsubscribeApplied, complete: Box::new(complete), transaction: true }
+        Told { event: Event::UnsubscribeApplied, complete: Box::new(complete), transaction: false }
     }
 
     /// A query set was answered; without a number, all were. When it was the last, the caches become one again.
@@ -107,7 +109,7 @@ impl Connection {
     pub(super) fn give_up_resync(self: &Arc<Self>) {
         let Some(resync) = self.resync.lock().take() else { return };
         for (work, told) in resync.told.into_iter().filter(|(_, told)| !matches!(told.event, Event::SubscribeApplied)) {
-            self.apply_told(work, Told { transaction: false, ..told });
+            self.apply_told(work, told);
         }
     }
 }

@@ -204,6 +204,11 @@ impl Subscription {
         state.replacement.as_ref().filter(|new| new.query_id == query_id).map(|_| state.query_id)
     }
 
+    /// The query set that the host was asked for, to take the place of the live one.
+    pub(crate) fn replacement(&self) -> Option<u32> {
+        self.state.lock().replacement.as_ref().map(|new| new.query_id)
+    }
+
     /// Returns the query set that the host is to be told to drop now.
     fn begin_unsubscribe(&self, then: Option<OnceFn>) -> Result<Option<u32>> {
         let mut state = self.state.lock();

@@ -106,7 +106,7 @@ fn delivery(update: TransactionUpdate, shapes: Option<&Shapes>) -> Result<Delive
                         table.delete(set.query_set_id, deletes)?;
                         table.insert(set.query_set_id, inserts)?;
                     }
-                    TableUpdateRows::Event { events } => table.event(events)?,
+                    TableUpdateRows::Event { events } => table.event(set.query_set_id, events)?,
                 }
             }
         }
