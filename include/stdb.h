@@ -1939,8 +1939,8 @@ stdb_status stdb_subscription_replace(struct stdb_subscription *subscription,
                                       struct stdb_error **error);
 
 /**
- * Gives the subscription up. Its rows go when the host has confirmed that. Before it was applied, it is given up as soon as
- * it is, and `on_applied` does not run.
+ * Gives the subscription up. Its rows go when the host has confirmed that; while the connection is lost, when it was made
+ * again. Before it was applied, it is given up as soon as it is, and `on_applied` does not run.
  *
  * @param subscription the subscription.
  * @param error receives an error; may be NULL.
