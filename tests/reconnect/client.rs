@@ -303,13 +303,15 @@ fn remove(rows: &mut BTreeSet<Row>, row: &Row) {
 
 /// All rows in a cache; tables without rows are left out.
 fn rows_of(connection: &Connection) -> Rows {
-    let cache = connection.cache().tables.read();
     let rows = |table: &stdb::cache::table::Table| {
         let rows: BTreeSet<Row> = (0..table.len()).map(|slot| table.row(slot as u32).to_vec()).collect();
         assert_eq!(rows.len(), table.len(), "a row is there once");
         (table.name().to_string(), rows)
     };
-    cache.tables().iter().map(rows).filter(|(_, rows)| !rows.is_empty()).collect()
+    connection
+        .cache()
+        .tables
+        .read(|cache| cache.tables().iter().map(rows).filter(|(_, rows)| !rows.is_empty()).collect())
 }
 
 /// The bytes of a row, which must be valid, as it is inside its callback.
