@@ -143,7 +143,9 @@ static inline void show_count(const table *table, const char *what, const stdb_r
     }
     if (count > 0) {
         printf(" %s %zu", what, count - earlier);
-        printf(earlier > 0 ? " (+%zu)" : "", earlier);
+    }
+    if (earlier > 0) {
+        printf(" (+%zu)", earlier);
     }
 }
 
@@ -184,7 +186,9 @@ static inline void show_table(const table *table) {
     MUST(count == count_of(table->handle));
     if (count > 0) {
         printf(" %s %" PRIu64, table->name, count - table->earlier);
-        printf(table->earlier > 0 ? " (+%" PRIu64 ")" : "", table->earlier);
+        if (table->earlier > 0) {
+            printf(" (+%" PRIu64 ")", table->earlier);
+        }
         printf(" #%016" PRIx64, hash);
     }
 }
