@@ -63,6 +63,12 @@ impl Connection {
         let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
         if let Some(query_id) = query_id {
             if self.subscriptions.end_replaced(query_id) {
+                if !self.knows_query_sets() {
+                    self.log(
+                        log::Level::Warn,
+                        "rows of queries that were replaced stay cached: the host did not drop them",
+                    );
+                }
                 return;
             }
             if let Some(subscription) = self.subscriptions.get(query_id)
