@@ -26,6 +26,7 @@ impl Connection {
             return Ok(());
         }
         let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
+        subscription.arrived();
         let replaced = subscription.replaced_by(query_id);
         // Over v1 the rows of the old queries go when the host has dropped them, since nobody else knows which they are.
         let ended = replaced.filter(|_| self.knows_query_sets());
