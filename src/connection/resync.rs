@@ -212,7 +212,7 @@ mod tests {
         let lost = Lost::new(Protocol::V2, &[1, 2]);
         assert!(lost.hear(subscribed(lost.sets[0], 7)).is_empty());
         let mut events = TableDelta::new("events".into(), None, Vec::new(), Vec::new());
-        events.events = vec![list(HOST, &[5, 5]).rows];
+        events.events = vec![list(HOST, &[5, 5])];
         assert!(lost.hear(transaction(lost.sets[0], vec![events])).is_empty());
         // What changes the cache meanwhile is part of the difference.
         let inserts = TableDelta::new("t".into(), None, vec![list(lost.sets[0], &[7])], vec![list(lost.sets[0], &[8])]);
@@ -254,7 +254,7 @@ mod tests {
         let lost = Lost::new(Protocol::V2, &[1, 2]);
         lost.hear(subscribed(lost.sets[0], 7));
         let mut events = TableDelta::new("events".into(), None, Vec::new(), Vec::new());
-        events.events = vec![list(HOST, &[5]).rows];
+        events.events = vec![list(HOST, &[5])];
         lost.hear(transaction(lost.sets[0], vec![events]));
         lost.connection.give_up_resync();
         assert_eq!(*lost.told.lock(), ["events + [5]", "transaction"]);
