@@ -216,7 +216,12 @@ impl Connection {
             Some(_) => self.lose_requests(),
             None => self.outbox.lose_link(),
         }
-        let was_up = self.life.lock().who.take().is_some();
+        let was_up = {
+            let mut life = self.life.lock();
+            // Which protocol the next link has is open.
+            life.protocol = None;
+            life.who.take().is_some()
+        };
         if was_up {
             self.tell_disconnect(error, true);
         } else {

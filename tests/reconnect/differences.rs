@@ -108,41 +108,6 @@ fn overlapping_subscriptions_hold_their_rows_again() {
 }
 
 #[test]
-fn losing_the_link_during_the_comparison_keeps_the_cache() {
-    for protocol in Protocol::ALL {
-        let host = host();
-        meanwhile(&host, &[("spawn", spawn(0, 2000, 1)), ("add_left", note(1, "one"))]);
-        let client = client(&host, protocol, &["entity", "left"]);
-        client.apply(&["SELECT * FROM left"], "left");
-        client.apply(&[ENTITIES], "entities");
-        let kept = client.checked();
-        host.cut_all();
-        client.advance_until_lost();
-        meanwhile(&host, &[("edit_left", note(1, "uno")), ("move_by", move_by(7, 1, 1.0))]);
-        client.take();
-
-        // Enough for the first answer, and not for the second.
-        host.cut_next_after(2000);
-        client.advance_until_lost();
-        let told = client.take();
-        assert!(matches!(told[0], Entry::Connected), "{told:?}");
-        assert!(matches!(told[1], Entry::Disconnected { error: Some(_), retries: true }), "{told:?}");
-        assert!(matches!(told[2..], [Entry::Reconnecting { attempt: 1, .. }]), "{told:?}");
-        assert!(client.checked() == kept);
-
-        let told = without_ends(client.advance_until_reconnected());
-        let expected = [
-            Entry::Connected,
-            Entry::Update("entity", entity(7, 1, 0.0), entity(7, 1, 1.0)),
-            Entry::Update("left", note(1, "one"), note(1, "uno")),
-            Entry::Reconnected,
-        ];
-        assert_eq!(told, expected, "{protocol:?}");
-        client.checked();
-    }
-}
-
-#[test]
 fn a_subscription_that_is_refused_now_loses_its_rows() {
     for protocol in Protocol::ALL {
         let host = host();

@@ -37,10 +37,6 @@ pub fn despawn(first: u64, count: u64) -> Vec<u8> {
     Writer::new().u64(first).u64(count).finish()
 }
 
-pub fn rezone(id: u64, zone: u32) -> Vec<u8> {
-    Writer::new().u64(id).u32(zone).finish()
-}
-
 pub fn text(text: &str) -> Vec<u8> {
     Writer::new().str(text).finish()
 }

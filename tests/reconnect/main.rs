@@ -6,12 +6,10 @@
 //! - [`endings`]: disconnecting and freeing while the connection is away.
 //! - [`differences`]: the cache that was kept and what the host says now.
 //! - [`requests`]: what is asked while the connection is away, and what was under way when it was lost.
-//! - [`cuts`]: links that are cut anywhere, again and again.
 //! - [`real`]: a real host that is killed and started again.
 
 mod attempts;
 mod client;
-mod cuts;
 mod differences;
 mod endings;
 mod kitchen;

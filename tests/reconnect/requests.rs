@@ -309,26 +309,6 @@ fn a_link_that_never_comes_up_loses_what_went_over_it() {
 }
 
 /// The first answers come, and then the link is lost: calls have ended, subscriptions are not there yet.
-#[test]
-fn a_comparison_given_up_applies_no_subscription() {
-    for protocol in Protocol::ALL {
-        let (host, client) = begin(protocol);
-        meanwhile(&host, &[("spawn", spawn(10, 2000, 3))]);
-        client.apply(&[ENTITIES], "many");
-        lose(&host, &client);
-        client.call("noop", &[], "answered");
-        let left = client.subscribe(&[LEFT], "left");
-        host.cut_next_after(3000);
-        client.advance_until_lost();
-        let told = client.take();
-        assert_eq!(told[..2], [Entry::Connected, result("answered", Committed)], "{protocol:?}");
-        assert!(matches!(told[2..], [Entry::Disconnected { .. }, Entry::Reconnecting { .. }]), "{told:?}");
-        assert!(!left.is_active() && client.checked().get("left").is_none());
-        let row = Entry::Insert("left", note(1, "one"));
-        assert_eq!(come_back(&client), [Entry::Connected, row, Entry::Reconnected, applied("left")]);
-    }
-}
-
 /// What is asked in `on_connect`, as is usual, is asked after what is live; and answered after the difference is told.
 #[test]
 fn on_connect_may_ask_for_more() {
