@@ -1911,8 +1911,9 @@ stdb_status stdb_subscription_get_query(const struct stdb_subscription *subscrip
  * and no callback runs for them; in one message the others come and go. Over v1, which does not tell which rows are whose,
  * the new rows come first, and those that went when the host has confirmed the end of the old queries.
  *
- * Before the subscription was applied, and while an earlier replacement is under way, this waits for it. Of several that
- * wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends those that wait, too.
+ * Before the subscription was applied, while an earlier replacement is under way, and while the connection is lost, this
+ * waits. Of several that wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends
+ * those that wait, too.
  *
  * @param subscription the subscription.
  * @param queries an array of SQL texts. Copied.
@@ -1938,8 +1939,8 @@ stdb_status stdb_subscription_replace(struct stdb_subscription *subscription,
                                       struct stdb_error **error);
 
 /**
- * Gives the subscription up. Its rows go when the host has confirmed that. Before it was applied, it is given up as soon as
- * it is, and `on_applied` does not run.
+ * Gives the subscription up. Its rows go when the host has confirmed that; while the connection is lost, when it was made
+ * again. Before it was applied, it is given up as soon as it is, and `on_applied` does not run.
  *
  * @param subscription the subscription.
  * @param error receives an error; may be NULL.
@@ -2196,7 +2197,8 @@ bool stdb_row_iter_next(struct stdb_row_iter *iter, struct stdb_row *row);
 /**
  * Frees an iterator and ends its read guard.
  *
- * @param iter the iterator; NULL does nothing. Any thread.
+ * @param iter the iterator; NULL does nothing. Any thread, while the thread that made it is in no other call that reads rows of the
+ * connection.
  */
 void stdb_row_iter_free(struct stdb_row_iter *iter);
 

@@ -106,9 +106,10 @@ impl Sides {
         let uri = Host::start(&self.cpus, work.placement)?.uri();
         let mut measured = Measured::default();
         for round in 1..=ROUNDS {
-            eprintln!("{}: round {round} of {ROUNDS}", work.name);
             for command in [Some(self.ours(work, &uri)), self.peer(work, &uri)?].into_iter().flatten() {
-                measured.take(&program::output_of(command)?)?;
+                let printed = program::output_of(command)?;
+                eprintln!("{}, round {round} of {ROUNDS}: {}", work.name, printed.trim_end().replace('\n', ", "));
+                measured.take(&printed)?;
             }
         }
         Ok(measured)

@@ -57,7 +57,7 @@ pub const WORKS: &[Work] = &[
     },
     Work {
         name: "find",
-        count: 1_000_000,
+        count: 5_000_000,
         peer: Peer::Sdk,
         placement: Placement::Free,
         figures: &[figure("find", "ns", Goal::TimesLess(4.0))],

@@ -1,11 +1,13 @@
 //! What a message changes: worked out first (so that before-delete callbacks see the old state), then applied whole.
 
+use std::sync::Arc;
+
 use hashbrown::{HashSet, HashTable};
 
 use super::delta::{NONE, TableDelta};
 use super::holders::Holder;
 use super::store::Slot;
-use super::table::{Table, identity_key};
+use super::table::{FETCHED_AHEAD, Table, identity_key};
 use super::{Cache, RowRef};
 use crate::wire::RowList;
 
@@ -140,9 +142,9 @@ impl TablePlan {
         }
     }
 
-    /// How many deletes had no row to take away.
-    pub fn absent_deletes(&self) -> u64 {
-        self.absent
+    /// The table's name and how many deletes had no row to take away; `None` when all had one.
+    pub fn absent_deletes(&self, cache: &Cache) -> Option<(Arc<str>, u64)> {
+        (self.absent > 0).then(|| (cache.table(self.table).name().clone(), self.absent))
     }
 
     /// The table's position.
@@ -162,7 +164,7 @@ impl TablePlan {
         let old = TableChange {
             deleted: OldRows::of(deleted.iter().map(|slot| table.row(*slot))),
             outdated: OldRows::of(updated.iter().map(|(slot, _)| table.row(*slot))),
-            events: delta.as_mut().map(|delta| std::mem::take(&mut delta.events)).unwrap_or_default(),
+            events: delta.iter_mut().flat_map(|delta| delta.events.drain(..)).map(|events| events.rows).collect(),
             ..TableChange::nothing(position)
         };
         if adopts {
@@ -202,6 +204,9 @@ impl TablePlan {
         let mut leaving: Vec<Slot> = vec![NONE; delta.len()];
         let mut seen = HashSet::new();
         for number in 0..delta.len() as u32 {
+            if (number as usize).is_multiple_of(FETCHED_AHEAD) {
+                table.fetch_ahead((number..delta.len() as u32).map(|ahead| delta.net(ahead).hash));
+            }
             let net = delta.net(number);
             let slot = table.slot_of(delta.row(&net), net.hash);
             let begin = self.held.len();

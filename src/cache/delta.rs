@@ -9,7 +9,7 @@ use super::hash_index::hash_of;
 use super::holders::{HOST, Holder};
 use super::shape::Shape;
 use super::store::Slot;
-use super::table::{Table, identity_key};
+use super::table::{FETCHED_AHEAD, Table, identity_key};
 use crate::wire::RowList;
 
 /// What a message delivers of one table.
@@ -19,7 +19,7 @@ pub struct TableDelta {
     /// How many bytes the rows have.
     pub bytes: usize,
     /// Rows of an event table: told of as they are, and not kept.
-    pub events: Vec<RowList>,
+    pub events: Vec<HeldRows>,
     rows: Rows,
 }
 
@@ -30,6 +30,7 @@ enum Rows {
     Listed(Listed),
 }
 
+#[derive(Default)]
 struct Listed {
     lists: Vec<HeldRows>,
     nets: Vec<Net>,
@@ -150,6 +151,7 @@ impl TableDelta {
 
     /// Takes out what the message says of query sets that hold nothing any more.
     pub fn forget(&mut self, is_gone: impl Fn(Holder) -> bool) {
+        self.events.retain(|events| !is_gone(events.holder));
         match &mut self.rows {
             Rows::Listed(listed) => {
                 let of_nets = listed.nets.iter_mut().map(|net| &mut net.change);
@@ -157,10 +159,17 @@ impl TableDelta {
                 gone.for_each(|change| change.change = 0);
             }
             Rows::Fresh(table) if !table.is_empty() && table.holders().of(0).all(|(holder, _)| is_gone(holder)) => {
-                self.rows = Rows::Listed(Listed { lists: Vec::new(), nets: Vec::new(), more: Vec::new() });
+                self.rows = Rows::Listed(Listed::default());
             }
             Rows::Fresh(_) => {}
         }
+    }
+
+    /// Takes the rows of an event table out, as a delta of their own; `None` when there are none.
+    pub fn take_events(&mut self) -> Option<TableDelta> {
+        let events = std::mem::take(&mut self.events);
+        let rows = Rows::Listed(Listed::default());
+        (!events.is_empty()).then(|| TableDelta { table: self.table.clone(), bytes: 0, events, rows })
     }
 
     /// A delta of which a table was made already.
@@ -186,8 +195,15 @@ fn fresh(name: Arc<str>, shape: Option<Arc<Shape>>, inserts: &[HeldRows], count:
     let mut table = Table::new(name, shape.clone());
     table.expect(count, count);
     for HeldRows { holder, rows } in inserts {
-        for row in rows.iter() {
-            let hash = Table::identity_hash(shape.as_deref(), row);
+        let mut hashes = Vec::with_capacity(FETCHED_AHEAD);
+        for (index, row) in rows.iter().enumerate() {
+            if index.is_multiple_of(FETCHED_AHEAD) {
+                let ahead = (index..rows.len().min(index + FETCHED_AHEAD)).map(|index| rows.get(index));
+                hashes.clear();
+                hashes.extend(ahead.map(|row| Table::identity_hash(shape.as_deref(), row)));
+                table.fetch_ahead(hashes.iter().copied());
+            }
+            let hash = hashes[index % FETCHED_AHEAD];
             match table.slot_of(row, hash) {
                 Some(slot) => table.hold(slot, *holder, 1),
                 None => drop::<Slot>(table.insert(row, hash, &[(*holder, 1)])),

@@ -64,10 +64,10 @@ impl ReadGuards {
         state.holders.push((thread, 1));
     }
 
-    /// Gives back a guard that `thread` took. Any thread may do it.
+    /// Gives back a guard that `thread` took. Another thread may do it only while that one reads nothing under it.
     ///
     /// Returns `STDB_ERR_NO_READ_GUARD` when that thread holds none.
-    pub fn end(&self, thread: ThreadNumber) -> Result<()> {
+    pub(crate) fn end(&self, thread: ThreadNumber) -> Result<()> {
         let mut state = self.state.lock();
         let Some(place) = state.holders.iter().position(|(holder, _)| *holder == thread) else {
             return Err(Error::new(STDB_ERR_NO_READ_GUARD, "this thread holds no read guard of the connection"));

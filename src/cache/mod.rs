@@ -7,7 +7,7 @@
 //! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
 //! - [`change`]: what a message changes, worked out before anything is touched, then applied.
 //! - [`memory`]: giving back what large messages needed.
-//! - [`guard`]: read guards, which keep borrowed rows where they lie.
+//! - [`guard`]: read guards, which keep borrowed rows where they lie; [`guarded`]: the cache as threads share it.
 //!
 //! A row is its BSATN bytes. It has a count for each query set that holds it: each delivery of an insert adds one, of a
 //! delete takes one; it is in the cache while any count is above zero. v1 does not tell query sets apart, so there all is
@@ -16,6 +16,7 @@
 pub mod change;
 pub mod delta;
 pub mod guard;
+pub mod guarded;
 pub mod hash_index;
 pub mod holders;
 pub mod memory;

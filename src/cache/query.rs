@@ -39,7 +39,7 @@ impl Table {
                 found.map(|(unique, index)| (index, unique)).ok_or_else(|| self.not_unique(column))?
             }
         };
-        let slot = index.find(hash_of(key), |slot| key_column.of(&table.layout, self.row(slot)) == key);
+        let slot = index.find(hash_of(key), |slot| is_same(key_column.of(&table.layout, self.row(slot)), key));
         Ok(slot.map(|slot| self.row(slot)))
     }
 
@@ -150,6 +150,15 @@ impl Table {
     fn not_unique(&self, column: &str) -> Error {
         let message = format!("column `{column}` of table `{}` is neither its primary key nor unique", self.name());
         Error::new(STDB_ERR_UNKNOWN_INDEX, message)
+    }
+}
+
+/// Whether two keys are the same. Most are of eight bytes, which need no call to be compared.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a.as_array::<8>(), b.as_array::<8>()) {
+        (Some(a), Some(b)) => u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b),
+        _ => a == b,
     }
 }
 

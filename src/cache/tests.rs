@@ -65,7 +65,7 @@ fn apply(cache: &mut Cache, table: &str, deletes: &[Vec<u8>], inserts: &[Vec<u8>
     let shape = cache.table(position).shape.clone();
     let delta = TableDelta::new(table.into(), shape.as_ref(), vec![held(deletes)], vec![held(inserts)]);
     let plan = TablePlan::new(cache, position, delta);
-    let absent = plan.absent_deletes();
+    let absent = plan.absent_deletes(cache).map_or(0, |(_, absent)| absent);
     (plan.apply(cache), absent)
 }
 

@@ -17,6 +17,8 @@ pub struct PendingCall {
     pub name: String,
     /// The arguments, as BSATN.
     pub args: Bytes,
+    /// Whether a host of v1 may leave it unanswered.
+    pub is_quiet: bool,
     /// What to call, if the caller wants to know. A call is kept without, too: see [`PendingCalls::take_failed`].
     pub on_result: Option<OnceFn>,
 }
@@ -63,6 +65,11 @@ impl PendingCalls {
         let mut waiting = self.waiting.lock();
         let is_procedure = |_: &u32, call: &mut PendingCall| call.kind == CallKind::Procedure;
         oldest_first(waiting.calls.extract_if(is_procedure).collect())
+    }
+
+    /// Forgets the calls that v1, which was chosen after they were made, may leave unanswered and nobody wants to know of.
+    pub fn forget_quiet(&self) {
+        self.waiting.lock().calls.retain(|_, call| !call.is_quiet || call.on_result.is_some());
     }
 
     /// Takes the call out that a failure without a request id is of; `None` when there is none.

@@ -1,7 +1,7 @@
 //! Advancing: running the callbacks of what has arrived, on a thread of the caller's choice.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,15 +9,6 @@ use super::Connection;
 use super::inbox::Incoming;
 use crate::cache::guard::{held_error, this_thread};
 use crate::error::{Error, Result, STDB_ERR_BUSY, STDB_ERR_DISCONNECTED, STDB_ERR_REENTRANT};
-
-/// Which thread advances a connection, if any.
-#[derive(Default)]
-pub struct Advancer {
-    /// The number of the thread; 0 for none.
-    thread: AtomicU64,
-    /// Whether the end was told of, so that nothing is left to advance.
-    done: AtomicBool,
-}
 
 /// The right to advance a connection; given back when dropped.
 struct Turn<'a> {
@@ -34,22 +25,6 @@ pub struct Budget {
     pub time: Option<Duration>,
     /// How many messages; `None` for all.
     pub messages: Option<u64>,
-}
-
-impl Advancer {
-    /// Whether this thread is inside an advancing call, that is, in a callback.
-    pub fn is_here(&self) -> bool {
-        self.thread.load(Ordering::Relaxed) == this_thread()
-    }
-
-    /// Whether the end was told of.
-    pub fn is_done(&self) -> bool {
-        self.done.load(Ordering::Acquire)
-    }
-
-    pub(super) fn finish(&self) {
-        self.done.store(true, Ordering::Release);
-    }
 }
 
 impl Connection {
@@ -113,8 +88,7 @@ impl Connection {
     /// Whether there is nothing to advance and nobody advances, so that a tick would do nothing and succeed.
     #[inline]
     pub fn is_idle(&self) -> bool {
-        let advancer = &self.cache.advancer;
-        let untouched = advancer.thread.load(Ordering::Acquire) == 0 && !advancer.is_done();
+        let untouched = !self.cache.tables.is_owned() && !self.cache.is_done();
         untouched && self.inbox.is_idle() && !self.poisoned.load(Ordering::Acquire)
     }
 
@@ -131,14 +105,13 @@ impl Connection {
     }
 
     fn take_turn(&self) -> Result<Turn<'_>> {
-        let me = this_thread();
-        match self.cache.advancer.thread.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed) {
-            Ok(_) if self.cache.advancer.is_done() => {
-                self.cache.advancer.thread.store(0, Ordering::Release);
+        match self.cache.tables.own() {
+            Ok(()) if self.cache.is_done() => {
+                self.cache.tables.disown();
                 Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended, and its end was told of"))
             }
-            Ok(_) => Ok(Turn { connection: self }),
-            Err(other) if other == me => {
+            Ok(()) => Ok(Turn { connection: self }),
+            Err(owner) if owner == this_thread() => {
                 Err(Error::new(STDB_ERR_REENTRANT, "a connection cannot be advanced inside one of its own callbacks"))
             }
             Err(_) => Err(busy("another thread is advancing this connection")),
@@ -150,7 +123,7 @@ impl Turn<'_> {
     /// Refuses when this thread holds a read guard: it would wait for itself. In callbacks no guard is needed or kept, so
     /// looking once a call is enough.
     fn check_no_guard(&self) -> Result<()> {
-        if self.connection.cache.guards.held_here() { Err(held_error()) } else { Ok(()) }
+        if self.connection.cache.tables.guards().held_here() { Err(held_error()) } else { Ok(()) }
     }
 
     /// Advances one thing. Returns whether it was a message, and not one of the library's own notes.
@@ -162,7 +135,7 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.connection.cache.advancer.thread.store(0, Ordering::Release);
+        self.connection.cache.tables.disown();
         self.connection.inbox.rearm();
     }
 }

@@ -19,6 +19,12 @@ use crate::subscription::{Step, Subscription};
 
 impl Connection {
     pub(super) fn subscribed(self: &Arc<Self>, query_id: u32, deltas: Vec<TableDelta>) -> Result<()> {
+        if self.subscriptions.is_replaced(query_id) {
+            // Its subscription ended while the host was at it.
+            self.send_unsubscribe(self.link_number(), query_id);
+            self.apply(Work::of(deltas), Event::SubscribeApplied, Box::new(|_, _| {}), true);
+            return Ok(());
+        }
         let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
         let replaced = subscription.replaced_by(query_id);
         // Over v1 the rows of the old queries go when the host has dropped them, since nobody else knows which they are.
@@ -28,10 +34,10 @@ impl Connection {
         };
         if let Some(replaced) = replaced {
             self.subscriptions.set_replaced(replaced);
-            self.send_unsubscribe(replaced);
+            self.send_unsubscribe(self.link_number(), replaced);
         }
         self.apply(Work { deltas, ended, clears: false }, Event::SubscribeApplied, Box::new(complete), true);
-        self.resynced(query_id);
+        self.resynced(Some(query_id));
         Ok(())
     }
 
@@ -76,13 +82,16 @@ impl Connection {
         if failed.is_empty() {
             self.log(log::Level::Warn, &format!("the host refused a subscription that has ended: {error}"));
         }
+        // What was to replace their queries is on its way, and nobody waits for it any more.
+        let under_way = failed.iter().filter_map(|subscription| subscription.replacement());
+        under_way.for_each(|query_id| self.subscriptions.set_replaced(query_id));
         let had_rows = failed.iter().any(|subscription| subscription.has_rows());
         let work = if had_rows { self.orphaned_rows(query_id) } else { Work::default() };
         let complete = move |connection: &Arc<Connection>, context: &Context<'_>| {
             failed.iter().for_each(|subscription| connection.call(subscription.failed(), context));
         };
         self.apply(work, event, Box::new(complete), had_rows);
-        query_id.into_iter().for_each(|query_id| self.resynced(query_id));
+        self.resynced(query_id);
     }
 
     /// The rows that no subscription holds any more. v1 does not tell which rows are whose, so there they are known only when
@@ -103,7 +112,7 @@ impl Connection {
 
     fn take_step(self: &Arc<Self>, subscription: &Arc<Subscription>, step: Step, context: &Context<'_>) {
         if let Some(query_id) = step.unsubscribe {
-            self.send_unsubscribe(query_id);
+            self.send_unsubscribe(self.link_number(), query_id);
         }
         if step.replace_again {
             self.send_replacement(subscription);

@@ -30,15 +30,21 @@ impl Work {
         Work { deltas, ..Work::default() }
     }
 
+    /// Whether the cache has all tables.
+    fn knows_tables(&self, connection: &Connection) -> bool {
+        let is_there = |delta: &TableDelta, cache: &Cache| cache.position(&delta.table).is_some();
+        connection.cache.tables.read(|cache| self.deltas.iter().all(|delta| is_there(delta, cache)))
+    }
+
     /// Adds the tables to a cache that it does not know yet, as happens without a schema.
-    fn add_tables(&self, cache: &mut Cache) {
+    pub(super) fn add_tables(&self, cache: &mut Cache) {
         self.deltas.iter().for_each(|delta| {
             cache.position_or_add(&delta.table);
         });
     }
 
     /// Works out what is changed, table by table in the schema's order.
-    fn plan(self, cache: &Cache) -> Vec<TablePlan> {
+    pub(super) fn plan(self, cache: &Cache) -> Vec<TablePlan> {
         let Work { deltas, ended, clears } = self;
         let placed = |delta: TableDelta| (cache.position(&delta.table).expect("the table was added"), delta);
         let mut deltas: Vec<_> = deltas.into_iter().map(placed).collect();
@@ -69,24 +75,33 @@ impl Connection {
         }
         let told = Told { event, complete, transaction };
         let mut resync = self.resync.lock();
-        if let Some(resync) = &mut *resync {
-            work.add_tables(&mut resync.cache);
-            let plans = work.plan(&resync.cache);
-            plans.into_iter().for_each(|plan| drop(plan.apply(&mut resync.cache)));
-            resync.told.push(told);
-            return;
+        match &mut *resync {
+            Some(comparing) => {
+                let absent = comparing.add(work, told);
+                drop(resync);
+                self.report_absent(absent);
+            }
+            None => {
+                drop(resync);
+                self.apply_told(work, told);
+            }
         }
-        drop(resync);
-        work.add_tables(&mut self.cache.tables.write());
-        let plans = work.plan(&self.cache.tables.read());
+    }
+
+    /// Applies a message to the cache and tells of it.
+    pub(super) fn apply_told(self: &Arc<Self>, work: Work, told: Told) {
+        if !work.knows_tables(self) {
+            self.cache.tables.change(|cache| work.add_tables(cache));
+        }
+        let plans = self.cache.tables.read(|cache| work.plan(cache));
         self.apply_plans(plans, told);
     }
 
     /// Applies plans and tells of them.
     pub(super) fn apply_plans(self: &Arc<Self>, plans: Vec<TablePlan>, told: Told) {
-        for plan in plans.iter().filter(|plan| plan.absent_deletes() > 0) {
-            self.report_absent(plan);
-        }
+        let absent =
+            self.cache.tables.read(|cache| plans.iter().filter_map(|plan| plan.absent_deletes(cache)).collect());
+        self.report_absent(absent);
         let callbacks = self.callbacks.snapshot();
         let context = Context { connection: self, event: &told.event };
         self.tell_before_delete(&plans, &callbacks, &context);
@@ -100,12 +115,12 @@ impl Connection {
         }
     }
 
-    fn report_absent(self: &Arc<Self>, plan: &TablePlan) {
-        let absent = plan.absent_deletes();
-        let table = self.cache.tables.read().table(plan.table()).name().clone();
-        self.counts.add_absent_deletes(absent);
-        let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
-        self.log(log::Level::Warn, &message);
+    fn report_absent(self: &Arc<Self>, tables: Vec<(Arc<str>, u64)>) {
+        for (table, absent) in tables {
+            self.counts.add_absent_deletes(absent);
+            let message = format!("table `{table}`: the host deleted {absent} rows that were not in the cache");
+            self.log(log::Level::Warn, &message);
+        }
     }
 
     fn change(&self, plans: Vec<TablePlan>) -> Vec<TableChange> {
@@ -113,18 +128,16 @@ impl Connection {
             return Vec::new();
         }
         // The advancing call looked for a guard of this thread before, and none can be taken inside callbacks.
-        let _permit = self.cache.guards.permit().expect("the advancing thread holds no read guard");
-        let mut cache = self.cache.tables.write();
-        plans.into_iter().map(|plan| plan.apply(&mut cache)).collect()
+        self.cache.tables.change(|cache| plans.into_iter().map(|plan| plan.apply(cache)).collect())
     }
 
     fn tell_before_delete(&self, plans: &[TablePlan], callbacks: &CallbackSet, context: &Context<'_>) {
         for plan in plans {
-            let name = self.cache.tables.read().table(plan.table()).name().clone();
+            let name = self.table_name(plan.table());
             let Some(callbacks) = callbacks.tables.get(&name).filter(|table| !table.before_delete.is_empty()) else {
                 continue;
             };
-            let rows = plan.rows_to_delete(&self.cache.tables.read());
+            let rows = self.cache.tables.read(|cache| plan.rows_to_delete(cache));
             for row in rows {
                 self.run(&callbacks.before_delete, |callback| callback(context, row));
             }
@@ -132,7 +145,7 @@ impl Connection {
     }
 
     fn tell_change(&self, change: &TableChange, callbacks: &CallbackSet, context: &Context<'_>) {
-        let name = self.cache.tables.read().table(change.table).name().clone();
+        let name = self.table_name(change.table);
         let Some(callbacks) = callbacks.tables.get(&name).filter(|_| !change.is_empty()) else { return };
         if !callbacks.insert.is_empty() {
             self.for_each_row(change.table, &change.inserted, |row| {
@@ -160,29 +173,33 @@ impl Connection {
         }
     }
 
-    /// Does something with the rows in slots. The cache is locked a block of rows at a time, and not while it is done.
+    fn table_name(&self, table: usize) -> Arc<str> {
+        self.cache.tables.read(|cache| cache.table(table).name().clone())
+    }
+
+    /// Does something with the rows in slots: a block of them is looked up, and then it is done.
     fn for_each_row(&self, table: usize, slots: &[Slot], mut work: impl FnMut(RowRef)) {
         const BLOCK: usize = 256;
         let mut rows = Vec::with_capacity(BLOCK.min(slots.len()));
         for slots in slots.chunks(BLOCK) {
-            {
-                let cache = self.cache.tables.read();
+            self.cache.tables.read(|cache| {
                 let table = cache.table(table);
                 rows.extend(slots.iter().map(|slot| RowRef::of(table.row(*slot))));
-            }
+            });
             rows.drain(..).for_each(&mut work);
         }
     }
 
     fn batch_of(&self, change: &TableChange) -> Batch {
-        let cache = self.cache.tables.read();
-        let table = cache.table(change.table);
-        let row = |slot: &Slot| RowRef::of(table.row(*slot));
-        let events = change.events.iter().flat_map(RowList::iter).map(RowRef::of);
-        Batch {
-            inserted: change.inserted.iter().map(row).chain(events).collect(),
-            deleted: change.deleted.iter().map(RowRef::of).collect(),
-            updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
-        }
+        self.cache.tables.read(|cache| {
+            let table = cache.table(change.table);
+            let row = |slot: &Slot| RowRef::of(table.row(*slot));
+            let events = change.events.iter().flat_map(RowList::iter).map(RowRef::of);
+            Batch {
+                inserted: change.inserted.iter().map(row).chain(events).collect(),
+                deleted: change.deleted.iter().map(RowRef::of).collect(),
+                updated: change.outdated.iter().map(RowRef::of).zip(change.updated.iter().map(row)).collect(),
+            }
+        })
     }
 }

@@ -148,14 +148,13 @@ impl ConnectionBuilder {
         Ok(connection)
     }
 
-    /// A connection whose link leads nowhere, and the receiver that takes what a host would send.
+    /// A connection without a link, whose requests wait in its outbox, and the receiver that takes what a host would send.
     #[cfg(test)]
     pub(super) fn build_unlinked(&mut self) -> (Arc<Connection>, Receiver) {
         let schema = self.given_schema();
         let connection = self.connection(schema.clone(), None);
         let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
         let receiver = Receiver::new(inbox, outbox, schema, self.max_message_bytes);
-        connection.outbox.set_link(net::Link::to_nowhere());
         (connection, receiver)
     }
 

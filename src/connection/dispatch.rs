@@ -91,20 +91,21 @@ impl Connection {
     /// The WebSocket is open, and with it the schema known.
     fn opened(self: &Arc<Self>, protocol: Protocol, schema: Option<Arc<Schema>>) {
         if let Some(schema) = schema.as_ref().filter(|_| self.life.lock().awaits_schema()) {
-            *self.cache.tables.write() = Cache::with_schema(schema);
+            self.cache.tables.change(|cache| *cache = Cache::with_schema(schema));
         }
         let (waiting, again) = {
             let mut life = self.life.lock();
             life.protocol = Some(protocol);
             life.schema = schema.clone();
             life.fetching_schema = false;
-            (std::mem::take(&mut *self.waiting_for_schema.lock()), life.phase == Phase::Reconnecting)
+            (std::mem::take(&mut *self.waiting_for_schema.lock()), life.was_up())
         };
         for subscription in waiting {
             subscription.set_queries(super::all_tables(schema.as_deref()));
             self.send_subscribe(&subscription);
         }
         if !protocol.is_of_today() {
+            self.calls.forget_quiet();
             self.refuse_procedures(protocol);
         }
         if again {
@@ -179,16 +180,21 @@ impl Connection {
     /// The link is over. Whoever waits for an answer hears of it; then either another attempt follows, or the last callback
     /// is `on_disconnect` or `on_connect_error`.
     fn closed(self: &Arc<Self>, link_error: Option<Error>) {
-        let (phase, was_up, failure) = {
-            let mut life = self.life.lock();
-            (life.phase, life.who.is_some(), life.failure.take())
-        };
-        let error = failure.or(link_error);
         self.give_up_resync();
-        if self.retries_after(phase, was_up, error.as_ref()) {
-            return self.lost(was_up, error);
+        let (was_up, error, retries) = {
+            let mut life = self.life.lock();
+            // Two threads may have found that there is nothing to wait for.
+            if life.phase == Phase::Ended {
+                return;
+            }
+            let error = life.failure.take().or(link_error);
+            let retries = self.retries_after(&life, error.as_ref());
+            life.phase = if retries { Phase::Reconnecting } else { Phase::Ended };
+            (life.was_up(), error, retries)
+        };
+        if retries {
+            return self.lost(error);
         }
-        self.life.lock().phase = Phase::Ended;
         self.outbox.lose_link();
         for call in self.calls.end() {
             self.complete_call(call, CallStatus::Disconnected, "the connection ended before the host answered");
@@ -198,34 +204,47 @@ impl Connection {
         for callback in self.subscriptions.end().iter().flat_map(|subscription| subscription.disconnected()) {
             self.call(Some(callback), &Context { connection: self, event: &event });
         }
-        self.tell_end(was_up || phase == Phase::Reconnecting, error);
-        self.cache.advancer.finish();
+        self.tell_end(was_up, error);
+        self.cache.finish();
     }
 
     /// The connection was lost, or an attempt to make it again has failed.
-    fn lost(self: &Arc<Self>, was_up: bool, error: Option<Error>) {
+    fn lost(self: &Arc<Self>, error: Option<Error>) {
+        // What was asked over a link that opened is lost with it, even if the host never said who we are; what waits for a
+        // link goes on waiting.
+        match self.outbox.protocol() {
+            Some(_) => self.lose_requests(),
+            None => self.outbox.lose_link(),
+        }
+        let was_up = self.life.lock().who.take().is_some();
         if was_up {
-            {
-                let mut life = self.life.lock();
-                (life.phase, life.who) = (Phase::Reconnecting, None);
-            }
-            self.outbox.lose_link();
-            for call in self.calls.take_all() {
-                self.complete_call(call, CallStatus::Disconnected, "the connection was lost before the host answered");
-            }
-            self.subscriptions.lose_link();
-            for subscription in self.subscriptions.all().into_iter().filter(|subscription| subscription.lost()) {
-                self.subscriptions.take(subscription.query_id());
-                let context = Context { connection: self, event: &Event::UnsubscribeApplied };
-                self.call(subscription.unsubscribed(), &context);
-            }
             self.tell_disconnect(error, true);
         } else {
-            self.outbox.drop_link();
+            let why = error.map_or_else(|| "the host closed it".into(), |error| error.message);
+            self.log(log::Level::Warn, &format!("the connection could not be made again: {why}"));
         }
-        // A callback may have ended it.
+        // A callback, or another thread while there was still a link to end, may have ended it.
         if self.life.lock().phase == Phase::Reconnecting {
             self.await_attempt();
+        } else {
+            self.closed(None);
+        }
+    }
+
+    /// Everything that was asked over the link is lost with it: calls end, and what was being given up is.
+    fn lose_requests(self: &Arc<Self>) {
+        // The subscriptions come before the link, so that nothing is asked on the next one that builds on this one.
+        let subscriptions = self.subscriptions.all().into_iter();
+        let given_up: Vec<_> = subscriptions.filter(|subscription| subscription.lost()).collect();
+        self.subscriptions.lose_link();
+        self.outbox.lose_link();
+        for call in self.calls.take_all() {
+            self.complete_call(call, CallStatus::Disconnected, "the connection was lost before the host answered");
+        }
+        for subscription in given_up {
+            self.subscriptions.take(subscription.query_id());
+            let context = Context { connection: self, event: &Event::UnsubscribeApplied };
+            self.call(subscription.unsubscribed(), &context);
         }
     }
 

@@ -55,6 +55,11 @@ impl Life {
         }
     }
 
+    /// Whether it was ever up: from then on its end is that of a connection, and not of an attempt to make one.
+    pub fn was_up(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Whether anything may still be asked of the connection; `STDB_ERR_DISCONNECTED` otherwise.
     pub fn check_open(&self) -> Result<()> {
         match self.phase {

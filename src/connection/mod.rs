@@ -183,11 +183,11 @@ impl Connection {
         let request_id = self.next_request_id();
         let set = || self.reducer_flags.lock().get(reducer).copied();
         let flags = options.flags.or_else(set).unwrap_or_default();
-        // A call that may never be answered and of which nobody wants to know is not waited for.
-        if on_result.is_some() || flags == CallFlags::FullUpdate {
-            let args = Bytes::copy_from_slice(args);
-            let call = PendingCall { kind: CallKind::Reducer, name: reducer.to_owned(), args, on_result };
-            self.calls.add(request_id, call)?;
+        let is_quiet = flags == CallFlags::NoSuccessNotify;
+        // What v1 may leave unanswered and nobody wants to know of is not waited for.
+        if on_result.is_some() || !is_quiet || self.outbox.protocol() != Some(Protocol::V1) {
+            let (kind, name, args) = (CallKind::Reducer, reducer.to_owned(), Bytes::copy_from_slice(args));
+            self.calls.add(request_id, PendingCall { kind, name, args, is_quiet, on_result })?;
             self.limit_call(request_id, options.timeout);
         }
         let (reducer, args) = (reducer.into(), args.into());
@@ -207,16 +207,20 @@ impl Connection {
         timeout: Option<Duration>,
         on_result: Option<OnceFn>,
     ) -> Result<()> {
-        self.check_open()?;
-        if let Some(protocol) = self.outbox.protocol().filter(|protocol| !protocol.is_of_today()) {
+        let life = self.life.lock();
+        life.check_open()?;
+        if let Some(protocol) = life.protocol.filter(|protocol| !protocol.is_of_today()) {
             return Err(no_procedures(protocol));
         }
-        if let Some(schema) = self.life.lock().schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
+        if let Some(schema) = life.schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
             return Err(unknown_procedure(schema, procedure));
         }
         let request_id = self.next_request_id();
         let (kind, name) = (CallKind::Procedure, procedure.to_owned());
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        // The lock keeps the protocol from becoming known between looking and adding. The connection has not ended, so that
+        // this succeeds.
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
+        drop(life);
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
         Ok(())
@@ -230,7 +234,7 @@ impl Connection {
         self.check_open()?;
         let request_id = self.next_request_id();
         let (kind, name, on_result) = (CallKind::Query, query.to_owned(), Some(on_result));
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), on_result })?;
+        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::OneOffQuery { request_id, query: query.into() });
         Ok(())
@@ -302,7 +306,7 @@ impl Connection {
     pub fn release(&self) {
         if self.cache.is_in_callback() || !self.threaded.load(Ordering::Acquire) {
             self.released.store(true, Ordering::Release);
-            self.cache.advancer.finish();
+            self.cache.finish();
         }
         // The link's end would wake somebody, after the handle is gone.
         self.inbox.set_waker(None);
@@ -323,28 +327,44 @@ impl Connection {
         stats::Stats::gather(self)
     }
 
-    pub(crate) fn send_unsubscribe(&self, query_id: u32) {
+    /// The number of the link that requests go over now or as soon as it is open.
+    pub(crate) fn link_number(&self) -> u32 {
+        self.outbox.link_number()
+    }
+
+    /// Tells the host to drop a query set that it was asked for on that link.
+    pub(crate) fn send_unsubscribe(&self, link: u32, query_id: u32) {
         let request_id = self.next_request_id();
-        self.outbox.send(Request::Unsubscribe { request_id, query_id });
+        self.outbox.send_on(link, Request::Unsubscribe { request_id, query_id });
     }
 
     /// Asks the host for a subscription, unless it was asked on this link, or on the way to it.
     fn send_subscribe(&self, subscription: &Subscription) {
-        if !subscription.claim(self.outbox.link_number()) {
+        let link = self.link_number();
+        if !subscription.claim(link) {
             return;
         }
         let (request_id, query_id) = (self.next_request_id(), subscription.query_id());
-        self.outbox.send(Request::Subscribe { request_id, query_id, queries: subscription.queries().into() });
+        let queries = subscription.queries().into();
+        // Should the link be over by now, the host is asked on the next one when that opens.
+        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     /// Asks the host for what is to replace a subscription's queries, if it is time.
     pub(crate) fn send_replacement(&self, subscription: &Arc<Subscription>) {
+        let link = self.link_number();
         let Some((query_id, queries)) = subscription.begin_replacement(|| self.next_request_id()) else { return };
         // Only the end of the connection keeps it out, and that ends the subscription as well.
-        if self.subscriptions.add(query_id, subscription.clone()).is_ok() {
-            let request_id = self.next_request_id();
-            self.outbox.send(Request::Subscribe { request_id, query_id, queries: queries.into() });
+        if self.subscriptions.add(query_id, subscription.clone()).is_err() {
+            return;
         }
+        if subscription.replaced_by(query_id).is_none() {
+            // The link was lost meanwhile; the replacement waits for the next one.
+            self.subscriptions.take(query_id);
+            return;
+        }
+        let (request_id, queries) = (self.next_request_id(), queries.into());
+        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     fn add_subscription(

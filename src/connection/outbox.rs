@@ -56,16 +56,23 @@ pub enum Request<'a> {
 }
 
 impl Request<'_> {
-    /// The bytes of the request in a protocol.
-    fn encode(&self, protocol: Protocol) -> Vec<u8> {
-        match protocol {
-            Protocol::V1 => self.encode_v1(),
-            Protocol::V2 | Protocol::V3 => self.encode_v2(),
+    fn send(&self, link: &Link, protocol: Protocol) {
+        if let Some(message) = self.encode(protocol) {
+            link.send(message);
         }
     }
 
-    fn encode_v1(&self) -> Vec<u8> {
-        match self {
+    /// The bytes of the request in a protocol; `None` for a procedure call over v1, for which a 1.2.0 host would end the
+    /// connection. Whoever called is told when the protocol is known.
+    fn encode(&self, protocol: Protocol) -> Option<Vec<u8>> {
+        match protocol {
+            Protocol::V1 => self.encode_v1(),
+            Protocol::V2 | Protocol::V3 => Some(self.encode_v2()),
+        }
+    }
+
+    fn encode_v1(&self) -> Option<Vec<u8>> {
+        Some(match self {
             Request::Subscribe { request_id, query_id, queries } => {
                 v1::ClientMessage::SubscribeMulti { queries, request_id: *request_id, query_id: *query_id }.encode()
             }
@@ -75,13 +82,11 @@ impl Request<'_> {
             Request::CallReducer { request_id, reducer, args, flags } => {
                 v1::ClientMessage::CallReducer { reducer, args, request_id: *request_id, flags: *flags }.encode()
             }
-            Request::CallProcedure { request_id, procedure, args } => {
-                v1::ClientMessage::CallProcedure { procedure, args, request_id: *request_id, flags: 0 }.encode()
-            }
+            Request::CallProcedure { .. } => return None,
             Request::OneOffQuery { request_id, query } => {
                 v1::ClientMessage::OneOffQuery { message_id: &request_id.to_le_bytes(), query }.encode()
             }
-        }
+        })
     }
 
     fn encode_v2(&self) -> Vec<u8> {
@@ -146,17 +151,22 @@ struct State {
     waiting: Vec<Request<'static>>,
     /// What went over links that are over.
     past: Counters,
-    /// How many links were lost after they were up.
+    /// How many links that were open are over.
     lost: u32,
 }
 
 impl Outbox {
     /// Sends a request, now or as soon as the link is open.
     pub fn send(&self, request: Request<'_>) {
+        self.state.lock().send(request);
+    }
+
+    /// As `send`, for a request that means nothing on another link than the one of this number: when that is over, it is
+    /// dropped.
+    pub fn send_on(&self, link: u32, request: Request<'_>) {
         let mut state = self.state.lock();
-        match (&state.link, state.protocol) {
-            (Some(link), Some(protocol)) => link.send(request.encode(protocol)),
-            _ => state.waiting.push(request.into_owned()),
+        if state.lost + 1 == link {
+            state.send(request);
         }
     }
 
@@ -174,24 +184,17 @@ impl Outbox {
         state.send_waiting();
     }
 
-    /// The link is over, which was up. What is asked for from now on waits for the next one.
+    /// The link is over. What is asked for from now on waits for the next one, and so does what waited, unless it has gone
+    /// over this one.
     pub fn lose_link(&self) {
-        self.drop_link();
-        let mut state = self.state.lock();
-        state.waiting = Vec::new();
-        state.lost += 1;
-    }
-
-    /// The link is over, which never was up. What waits goes on waiting.
-    pub fn drop_link(&self) {
         let mut state = self.state.lock();
         if let Some(link) = state.link.take() {
             state.past = state.past.plus(link.counters());
         }
-        state.protocol = None;
+        state.lost += u32::from(state.protocol.take().is_some());
     }
 
-    /// The number of the link that requests go over now or as soon as it is there, from 1. An attempt that fails does not
+    /// The number of the link that requests go over now or as soon as it is open, from 1. A link that never opened does not
     /// count.
     pub fn link_number(&self) -> u32 {
         self.state.lock().lost + 1
@@ -200,6 +203,12 @@ impl Outbox {
     /// The link, while there is one.
     pub fn link(&self) -> Option<Link> {
         self.state.lock().link.clone()
+    }
+
+    /// Takes out what waits: all that was asked for, where there is no link.
+    #[cfg(test)]
+    pub fn take_waiting(&self) -> Vec<Request<'static>> {
+        std::mem::take(&mut self.state.lock().waiting)
     }
 
     /// The protocol of the link, while it is open.
@@ -215,8 +224,15 @@ impl Outbox {
 }
 
 impl State {
+    fn send(&mut self, request: Request<'_>) {
+        match (&self.link, self.protocol) {
+            (Some(link), Some(protocol)) => request.send(link, protocol),
+            _ => self.waiting.push(request.into_owned()),
+        }
+    }
+
     fn send_waiting(&mut self) {
         let (Some(link), Some(protocol)) = (&self.link, self.protocol) else { return };
-        self.waiting.drain(..).for_each(|request| link.send(request.encode(protocol)));
+        self.waiting.drain(..).for_each(|request| request.send(link, protocol));
     }
 }

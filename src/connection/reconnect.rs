@@ -1,16 +1,16 @@
 //! Making a lost connection again.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::Connection;
 use super::builder::TokenFn;
 use super::context::{Context, Event};
-use super::inbox::Incoming;
-use super::life::Phase;
+use super::inbox::{Inbox, Incoming};
+use super::life::{Life, Phase};
 use super::receiver::Receiver;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
 use crate::net::{self, LinkOptions};
 
 /// How often and how patiently a lost connection is made again. The delay before an attempt is twice the one before it,
@@ -43,9 +43,9 @@ impl ReconnectPolicy {
     fn delay(&self, attempt: u32, random: u64) -> Duration {
         let doubled = self.first_delay.saturating_mul(1u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
         let whole = doubled.min(self.max_delay);
-        let jitter = whole * self.jitter_percent.min(100) / 100;
-        let micros = jitter.as_micros() as u64;
-        whole - Duration::from_micros(random % (micros + 1))
+        let micros = u64::try_from(whole.as_micros()).unwrap_or(u64::MAX);
+        let jitter = micros / 100 * u64::from(self.jitter_percent.min(100));
+        whole - Duration::from_micros(random % (jitter + 1))
     }
 }
 
@@ -58,17 +58,39 @@ pub(super) struct Reconnector {
     pub attempts: AtomicU32,
 }
 
+/// Tells a connection that it is time for the next attempt, or that there will be none.
+struct RetryTimer {
+    inbox: Weak<Inbox>,
+    is_due: bool,
+}
+
+impl RetryTimer {
+    fn fall_due(mut self) {
+        self.is_due = true;
+    }
+}
+
+impl Drop for RetryTimer {
+    fn drop(&mut self) {
+        let Some(inbox) = self.inbox.upgrade() else { return };
+        // The library's end drops timers that are not due.
+        let shut_down = || Error::new(STDB_ERR_DISCONNECTED, "the library was shut down");
+        inbox.push(if self.is_due { Incoming::Retry } else { Incoming::Closed(Some(shut_down())) });
+    }
+}
+
 impl Connection {
     /// Whether a connection that ended with `error` is to be made again: it was up once, nobody ended it on purpose, and
     /// another attempt may succeed.
-    pub(super) fn retries_after(&self, phase: Phase, was_up: bool, error: Option<&Error>) -> bool {
+    pub(super) fn retries_after(&self, life: &Life, error: Option<&Error>) -> bool {
         let Some(reconnector) = &self.reconnector else { return false };
         let attempts = reconnector.attempts.load(Ordering::Relaxed);
         let allowed = reconnector.policy.max_attempts.is_none_or(|most| attempts < most);
-        let began = was_up || phase == Phase::Reconnecting;
+        let is_wanted = matches!(life.phase, Phase::Active | Phase::Reconnecting);
+        let is_shut_down = self.outbox.link().is_some_and(|link| link.is_stopped());
         // An ordinary close of the host's is not an error, and the host may come back all the same.
         let may_help = error.is_none_or(Error::is_retriable);
-        allowed && began && may_help && matches!(phase, Phase::Active | Phase::Reconnecting) && !self.is_released()
+        allowed && is_wanted && !is_shut_down && may_help
     }
 
     /// Waits for the next attempt; the stages are told.
@@ -76,13 +98,8 @@ impl Connection {
         let Some(reconnector) = &self.reconnector else { return };
         let attempt = reconnector.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let delay = reconnector.policy.delay(attempt, net::random());
-        let inbox = Arc::downgrade(&self.inbox);
-        let retry = move || {
-            if let Some(inbox) = inbox.upgrade() {
-                inbox.push(Incoming::Retry);
-            }
-        };
-        net::after(delay, Box::new(retry));
+        let timer = RetryTimer { inbox: Arc::downgrade(&self.inbox), is_due: false };
+        net::after(delay, Box::new(move || timer.fall_due()));
         let event = Event::Reconnecting { attempt, delay };
         if let Some(callback) = self.life_callbacks.on_reconnecting.as_ref().filter(|_| !self.is_released()) {
             callback(&Context { connection: self, event: &event });
@@ -99,7 +116,12 @@ impl Connection {
                 let schema = self.life.lock().schema.clone();
                 let receiver =
                     Receiver::new(self.inbox.clone(), self.outbox.clone(), schema, options.max_message_bytes);
-                self.outbox.set_link(net::open(options, Box::new(receiver)));
+                let link = net::open(options, Box::new(receiver));
+                self.outbox.set_link(link.clone());
+                // It may have been ended on another thread, which found no link to close.
+                if self.life.lock().phase != Phase::Reconnecting {
+                    link.close();
+                }
             }
             Err(error) => self.inbox.push(Incoming::Closed(Some(error))),
         }
@@ -139,5 +161,15 @@ mod tests {
                 assert!((least..=2 * least).contains(&delay), "{delay} ms");
             }
         }
+    }
+
+    #[test]
+    fn any_policy_has_delays() {
+        let (longest, any) = (Duration::MAX, [0, 1, u64::MAX]);
+        let policy =
+            ReconnectPolicy { first_delay: longest, max_delay: longest, jitter_percent: 100, max_attempts: None };
+        any.into_iter().for_each(|random| assert!(policy.delay(u32::MAX, random) > Duration::from_secs(1 << 40)));
+        let policy = ReconnectPolicy { first_delay: Duration::ZERO, jitter_percent: u32::MAX, ..policy };
+        any.into_iter().for_each(|random| assert_eq!(policy.delay(3, random), Duration::ZERO));
     }
 }

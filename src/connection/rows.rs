@@ -1,5 +1,6 @@
 //! Walking over rows of a table.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::shared_cache::SharedCache;
@@ -18,6 +19,8 @@ pub struct RowIter {
     /// The next rows, fetched together so that the cache need not be locked for each.
     block: Vec<RowRef>,
     given: usize,
+    /// It stays on its thread: the guard that it ends is that thread's, which may be reading under it.
+    _not_send: PhantomData<*const ()>,
 }
 
 /// How many rows are fetched together.
@@ -33,10 +36,18 @@ enum Source {
 impl RowIter {
     pub(super) fn over_all(cache: Arc<SharedCache>) -> Self {
         let guard = (!cache.is_in_callback()).then(|| {
-            cache.guards.begin();
+            cache.tables.guards().begin();
             this_thread()
         });
-        RowIter { cache, table: None, source: Source::All(0), guard, block: Vec::new(), given: 0 }
+        RowIter {
+            cache,
+            table: None,
+            source: Source::All(0),
+            guard,
+            block: Vec::new(),
+            given: 0,
+            _not_send: PhantomData,
+        }
     }
 
     pub(super) fn of_table(mut self, table: Option<usize>) -> Self {
@@ -66,17 +77,19 @@ impl RowIter {
         self.block.clear();
         self.given = 0;
         let Some(position) = self.table else { return false };
-        let cache = self.cache.tables.read();
-        let table = cache.table(position);
-        match &mut self.source {
-            Source::All(from) => {
-                let end = (*from as usize + BLOCK).min(table.len()) as Slot;
-                self.block.extend((*from..end).map(|slot| RowRef::of(table.row(slot))));
-                *from = end;
+        let (block, source) = (&mut self.block, &mut self.source);
+        let fetched = self.cache.tables.borrow(|cache| {
+            let table = cache.table(position);
+            match source {
+                Source::All(from) => {
+                    let end = (*from as usize + BLOCK).min(table.len()) as Slot;
+                    block.extend((*from..end).map(|slot| RowRef::of(table.row(slot))));
+                    *from = end;
+                }
+                Source::Some(slots) => block.extend(slots.take(BLOCK).map(|slot| RowRef::of(table.row(slot)))),
             }
-            Source::Some(slots) => self.block.extend(slots.take(BLOCK).map(|slot| RowRef::of(table.row(slot)))),
-        }
-        !self.block.is_empty()
+        });
+        fetched.is_ok() && !self.block.is_empty()
     }
 }
 
@@ -95,7 +108,7 @@ impl Drop for RowIter {
     fn drop(&mut self) {
         if let Some(thread) = self.guard {
             // The guard was taken when the iterator was made, so it is there to be ended.
-            let _ = self.cache.guards.end(thread);
+            let _ = self.cache.tables.guards().end(thread);
         }
     }
 }

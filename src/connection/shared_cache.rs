@@ -1,55 +1,52 @@
-//! The cache of a connection, and who may read it when.
+//! The cache as the connection, its table handles and iterators share it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use parking_lot::RwLock;
-
-use super::advance::Advancer;
 use crate::cache::Cache;
-use crate::cache::guard::{ReadGuards, this_thread};
-use crate::error::{Error, Result, STDB_ERR_NO_READ_GUARD};
+use crate::cache::guard::this_thread;
+use crate::cache::guarded::GuardedCache;
+use crate::error::Result;
 use crate::schema::Schema;
 
-/// The cache as it is shared by the connection, its table handles and iterators.
+/// The cache, and whether anything can still change it.
 ///
 /// Rows may be borrowed inside a callback, since nothing is applied while one runs, and under a read guard, for which
 /// applying waits.
 pub struct SharedCache {
-    /// The tables. Locked for moments only, never while a callback runs.
-    pub tables: RwLock<Cache>,
-    /// Who borrows rows.
-    pub guards: ReadGuards,
-    /// Who applies messages and runs callbacks.
-    pub advancer: Advancer,
+    /// The tables. Owned by the thread that advances.
+    pub tables: GuardedCache,
+    /// Whether the connection's end was told of, so that nothing is left to advance.
+    done: AtomicBool,
 }
 
 impl SharedCache {
     /// An empty cache, with the tables of a schema, if there is one already.
     pub fn new(schema: Option<&Arc<Schema>>) -> Self {
-        SharedCache {
-            tables: RwLock::new(schema.map(Cache::with_schema).unwrap_or_default()),
-            guards: ReadGuards::default(),
-            advancer: Advancer::default(),
-        }
+        let cache = schema.map(Cache::with_schema).unwrap_or_default();
+        SharedCache { tables: GuardedCache::new(cache), done: AtomicBool::new(false) }
+    }
+
+    /// Whether the end was told of.
+    pub fn is_done(&self) -> bool {
+        self.done.load(Ordering::Acquire)
+    }
+
+    /// The end was told of.
+    pub(super) fn finish(&self) {
+        self.done.store(true, Ordering::Release);
     }
 
     /// Whether this thread is inside a callback of the connection, where rows stay where they are by themselves.
+    #[inline]
     pub fn is_in_callback(&self) -> bool {
-        self.advancer.is_here()
-    }
-
-    /// Whether this thread may borrow rows; `STDB_ERR_NO_READ_GUARD` otherwise.
-    pub fn check_may_borrow(&self) -> Result<()> {
-        if self.guards.held_here() || self.is_in_callback() {
-            return Ok(());
-        }
-        Err(Error::new(STDB_ERR_NO_READ_GUARD, "rows can be borrowed in a callback or under a read guard only"))
+        self.tables.is_owned_here()
     }
 
     /// Takes a read guard for this thread; inside a callback none is needed, and none is taken.
     pub fn begin_read(&self) {
         if !self.is_in_callback() {
-            self.guards.begin();
+            self.tables.guards().begin();
         }
     }
 
@@ -57,6 +54,6 @@ impl SharedCache {
     ///
     /// Returns `STDB_ERR_NO_READ_GUARD` when this thread holds none.
     pub fn end_read(&self) -> Result<()> {
-        if self.is_in_callback() { Ok(()) } else { self.guards.end(this_thread()) }
+        if self.is_in_callback() { Ok(()) } else { self.tables.guards().end(this_thread()) }
     }
 }

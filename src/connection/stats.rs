@@ -67,7 +67,10 @@ impl Stats {
             unexpected_answers: connection.counts.unexpected_answers.load(Ordering::Relaxed),
             calls_pending: connection.calls.len() as u64,
             subscriptions: connection.subscriptions.len() as u64,
-            rows_cached: connection.cache.tables.read().tables().iter().map(|table| table.len() as u64).sum(),
+            rows_cached: connection
+                .cache
+                .tables
+                .read(|cache| cache.tables().iter().map(|table| table.len() as u64).sum()),
         }
     }
 }

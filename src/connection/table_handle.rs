@@ -49,14 +49,12 @@ impl TableHandle {
 
     /// How many distinct rows are cached. Needs no guard.
     pub fn count(&self) -> Result<usize> {
-        let cache = self.cache.tables.read();
-        Ok(self.position(&cache)?.map_or(0, |position| cache.table(position).len()))
+        self.cache.tables.read(|cache| Ok(self.position(cache)?.map_or(0, |position| cache.table(position).len())))
     }
 
     /// How many bytes the rows and indexes take. Needs no guard.
     pub fn memory(&self) -> Result<usize> {
-        let cache = self.cache.tables.read();
-        Ok(self.position(&cache)?.map_or(0, |position| cache.table(position).memory()))
+        self.cache.tables.read(|cache| Ok(self.position(cache)?.map_or(0, |position| cache.table(position).memory())))
     }
 
     /// The chunks in which the rows lie, and how many there are. Both hold as long as rows may be borrowed.
@@ -64,17 +62,17 @@ impl TableHandle {
     /// Errors: `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_TABLE`,
     /// `STDB_ERR_ROW_SIZE` for a table whose rows differ in size.
     pub fn chunks(&self) -> Result<(*const Chunk, usize)> {
-        self.cache.check_may_borrow()?;
-        let cache = self.cache.tables.read();
-        let table = self.known_table(&cache)?;
-        table.schema().ok_or_else(|| no_schema(&self.name))?;
         let differ = || {
             let message =
                 format!("the rows of table `{}` differ in size, so that they do not lie in chunks", self.name);
             Error::new(STDB_ERR_ROW_SIZE, message)
         };
-        let chunks = table.chunks().ok_or_else(differ)?;
-        Ok((chunks.as_ptr(), chunks.len()))
+        self.cache.tables.borrow(|cache| {
+            let table = self.known_table(cache)?;
+            table.schema().ok_or_else(|| no_schema(&self.name))?;
+            let chunks = table.chunks().ok_or_else(differ)?;
+            Ok((chunks.as_ptr(), chunks.len()))
+        })?
     }
 
     /// The row whose unique column has that BSATN value.
@@ -82,26 +80,26 @@ impl TableHandle {
     /// Errors: `STDB_ERR_NOT_FOUND`, `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of
     /// [`Table::find`].
     pub fn find(&self, column: &str, key: &[u8]) -> Result<RowRef> {
-        self.cache.check_may_borrow()?;
-        let cache = self.cache.tables.read();
-        let row = self.known_table(&cache)?.find(column, key)?;
         let absent =
             || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
-        row.map(RowRef::of).ok_or_else(absent)
+        self.cache.tables.borrow(|cache| {
+            let row = self.known_table(cache)?.find(column, key)?;
+            row.map(RowRef::of).ok_or_else(absent)
+        })?
     }
 
     /// All rows, in no particular order.
     pub fn iter(&self) -> Result<RowIter> {
         // The guard comes first, so that no row moves any more.
         let rows = RowIter::over_all(self.cache.clone());
-        let position = self.position(&self.cache.tables.read())?;
+        let position = self.cache.tables.borrow(|cache| self.position(cache))??;
         Ok(rows.of_table(position))
     }
 
     /// The rows that an index has in a range, in the index's order. Errors as [`Table::filter`].
     pub fn filter(&self, index: &str, range: &KeyRange<'_>) -> Result<RowIter> {
         let rows = self.iter()?;
-        let slots = self.known_table(&self.cache.tables.read())?.filter(index, range)?;
+        let slots = self.cache.tables.borrow(|cache| self.known_table(cache)?.filter(index, range))??;
         Ok(rows.only(slots))
     }
 

@@ -52,7 +52,8 @@ pub unsafe extern "C" fn stdb_row_iter_next(iter: *mut stdb_row_iter, row: *mut 
 
 /// Frees an iterator and ends its read guard.
 ///
-/// @param iter the iterator; NULL does nothing. Any thread.
+/// @param iter the iterator; NULL does nothing. Any thread, while the thread that made it is in no other call that reads rows of the
+/// connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_row_iter_free(iter: *mut stdb_row_iter) {
     // SAFETY: the caller gives the iterator up.

@@ -270,8 +270,9 @@ pub unsafe extern "C" fn stdb_subscription_get_query(
 /// and no callback runs for them; in one message the others come and go. Over v1, which does not tell which rows are whose,
 /// the new rows come first, and those that went when the host has confirmed the end of the old queries.
 ///
-/// Before the subscription was applied, and while an earlier replacement is under way, this waits for it. Of several that
-/// wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends those that wait, too.
+/// Before the subscription was applied, while an earlier replacement is under way, and while the connection is lost, this
+/// waits. Of several that wait only the last counts: the callbacks of the others do not run. Giving the subscription up ends
+/// those that wait, too.
 ///
 /// @param subscription the subscription.
 /// @param queries an array of SQL texts. Copied.
@@ -307,8 +308,8 @@ pub unsafe extern "C" fn stdb_subscription_replace(
     }
 }
 
-/// Gives the subscription up. Its rows go when the host has confirmed that. Before it was applied, it is given up as soon as
-/// it is, and `on_applied` does not run.
+/// Gives the subscription up. Its rows go when the host has confirmed that; while the connection is lost, when it was made
+/// again. Before it was applied, it is given up as soon as it is, and `on_applied` does not run.
 ///
 /// @param subscription the subscription.
 /// @param error receives an error; may be NULL.

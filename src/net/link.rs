@@ -83,12 +83,6 @@ impl Counters {
 pub struct Link(pub(super) Arc<Shared>);
 
 impl Link {
-    /// A link that leads nowhere and is over.
-    #[cfg(test)]
-    pub(crate) fn to_nowhere() -> Link {
-        Link(Shared::new(0, None))
-    }
-
     /// Sends one binary message. Never blocks: what cannot go out yet waits, in order, and so does everything until the
     /// link is open. Without TLS the calling thread writes to the socket itself, so nothing is waited for. A message for
     /// a link that is closing or over is dropped.
@@ -122,6 +116,11 @@ impl Link {
         self.stop(Command::Abort(self.0.id));
     }
 
+    /// Whether this side has ended it, by [`Link::close`], [`Link::abort`] or [`shutdown`](super::shutdown).
+    pub fn is_stopped(&self) -> bool {
+        self.0.is_stopped()
+    }
+
     /// What has gone over the link so far.
     pub fn counters(&self) -> Counters {
         let shared = &*self.0;
@@ -135,7 +134,7 @@ impl Link {
     }
 
     fn stop(&self, command: Command) {
-        self.0.stopped.store(true, Relaxed);
+        self.0.set_stopped();
         self.0.tell(command);
     }
 }
@@ -177,6 +176,10 @@ impl Shared {
 
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Relaxed)
+    }
+
+    pub(super) fn set_stopped(&self) {
+        self.stopped.store(true, Relaxed);
     }
 
     pub(super) fn count(&self, flushed: &Flushed) {

@@ -238,7 +238,7 @@ impl Reactor {
                 session.advance(cx)
             }),
             Command::Abort(id) => self.with_session(id, |session, cx| {
-                session.end(cx, None);
+                session.abort(cx);
                 Flow::Wait
             }),
             Command::After(when, action) => self.timers.set(when, Due::Action(action)),

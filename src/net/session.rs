@@ -232,6 +232,12 @@ impl Session {
         }
     }
 
+    /// Ends at once, as this side wants it.
+    pub(super) fn abort(&mut self, cx: &Context) {
+        self.shared.set_stopped();
+        self.end(cx, None);
+    }
+
     /// Ends at once.
     pub(super) fn end(&mut self, cx: &Context, error: Option<Error>) {
         self.phase = Phase::Ended;

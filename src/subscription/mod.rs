@@ -46,6 +46,8 @@ enum Phase {
     Pending,
     /// Its rows are in the cache.
     Applied,
+    /// Applied on a link that was lost. Its rows are still in the cache; the host has not said them anew.
+    Resuming,
     /// To be given up as soon as the host has applied it, or its replacement.
     Unwanted,
     /// The host was told to drop it.
@@ -128,7 +130,7 @@ impl Subscription {
 
     /// Whether its rows are in the cache: applied, and not told to unsubscribe.
     pub fn is_active(&self) -> bool {
-        self.state.lock().phase == Phase::Applied
+        matches!(self.state.lock().phase, Phase::Applied | Phase::Resuming)
     }
 
     /// Whether nothing comes of it any more: unsubscribed, refused, or the connection has ended.
@@ -141,14 +143,21 @@ impl Subscription {
         self.asked_on.swap(link, Ordering::AcqRel) != link
     }
 
+    /// Whether it is to be given up and the host was not asked for it on this link, so that there is nothing to wait for.
+    pub(crate) fn is_given_up_before(&self, link: u32) -> bool {
+        self.asked_on.load(Ordering::Acquire) != link && self.state.lock().phase == Phase::Unwanted
+    }
+
     /// Gives the subscription up. Its rows go when the host has confirmed; then `then` is called, if given.
     ///
-    /// Before it was applied, it is given up as soon as it is; `on_applied` is then not called. Errors:
+    /// Before it was applied, it is given up as soon as it is; `on_applied` is then not called. While the connection is
+    /// away, its rows stay until it is up again, and the host is not asked for it any more. Errors:
     /// `STDB_ERR_ALREADY_UNSUBSCRIBED`, `STDB_ERR_ALREADY_ENDED`, `STDB_ERR_DISCONNECTED` (the connection is gone).
     pub fn unsubscribe(&self, then: Option<OnceFn>) -> Result<()> {
         let connection = self.connection()?;
+        let link = connection.link_number();
         if let Some(query_id) = self.begin_unsubscribe(then)? {
-            connection.send_unsubscribe(query_id);
+            connection.send_unsubscribe(link, query_id);
         }
         Ok(())
     }
@@ -156,7 +165,8 @@ impl Subscription {
     /// Replaces the queries. Rows that old and new queries have stay where they are and are not told of; `on_applied` is
     /// called when the new ones are live. Should the host refuse them, `on_error` is called, and the old ones stay.
     ///
-    /// While an earlier replacement is under way this waits for it; of several that wait, only the last counts, and the
+    /// While an earlier replacement is under way this waits for it, and while the connection is away until it is up again; of
+    /// several that wait, only the last counts, and the
     /// others' callbacks are dropped. Errors: `STDB_ERR_INVALID_ARGUMENT` (no queries), `STDB_ERR_ALREADY_UNSUBSCRIBED`,
     /// `STDB_ERR_ALREADY_ENDED`, `STDB_ERR_DISCONNECTED` (the connection is gone). The callbacks are taken on success only.
     pub fn replace(self: &Arc<Self>, queries: Vec<String>, callbacks: &mut SubscriptionCallbacks) -> Result<()> {
@@ -194,11 +204,16 @@ impl Subscription {
         state.replacement.as_ref().filter(|new| new.query_id == query_id).map(|_| state.query_id)
     }
 
+    /// The query set that the host was asked for, to take the place of the live one.
+    pub(crate) fn replacement(&self) -> Option<u32> {
+        self.state.lock().replacement.as_ref().map(|new| new.query_id)
+    }
+
     /// Returns the query set that the host is to be told to drop now.
     fn begin_unsubscribe(&self, then: Option<OnceFn>) -> Result<Option<u32>> {
         let mut state = self.state.lock();
         state.check_wanted()?;
-        let is_busy = state.phase == Phase::Pending || state.replacement.is_some();
+        let is_busy = state.phase != Phase::Applied || state.replacement.is_some();
         state.phase = if is_busy { Phase::Unwanted } else { Phase::Unsubscribing };
         state.on_unsubscribed = then;
         Ok((!is_busy).then_some(state.query_id))
@@ -207,27 +222,30 @@ impl Subscription {
     /// The host has applied a query set of this number: the first, or a replacement.
     pub(crate) fn applied(&self, query_id: u32) -> Step {
         let mut state = self.state.lock();
-        let callback = match state.replacement.take_if(|new| new.query_id == query_id) {
+        let (callback, unused) = match state.replacement.take_if(|new| new.query_id == query_id) {
             Some(Replacement { query_id, new }) => {
                 (state.query_id, state.queries) = (query_id, new.queries);
-                new.callbacks.on_applied
+                (new.callbacks.on_applied, new.callbacks.on_error)
             }
-            None => state.on_applied.take(),
+            None => (state.on_applied.take(), None),
         };
+        let mut step = Step::default();
         match state.phase {
-            Phase::Pending | Phase::Applied => {
+            Phase::Pending | Phase::Applied | Phase::Resuming => {
                 state.phase = Phase::Applied;
-                Step { callback, unsubscribe: None, replace_again: state.next.is_some() }
+                step.replace_again = state.next.is_some();
             }
             Phase::Unwanted => {
                 state.phase = Phase::Unsubscribing;
-                let unsubscribe = Some(state.query_id);
-                drop(state);
-                drop(callback);
-                Step { unsubscribe, ..Step::default() }
+                step.unsubscribe = Some(state.query_id);
             }
-            Phase::Unsubscribing | Phase::Ended => Step::default(),
+            Phase::Unsubscribing | Phase::Ended => {}
         }
+        let is_wanted = state.phase == Phase::Applied;
+        // The caller's data goes after the lock is released.
+        drop(state);
+        drop(unused);
+        Step { callback: callback.filter(|_| is_wanted), ..step }
     }
 
     /// The host has refused the replacement of this number, if there is one. What was live stays.
@@ -239,6 +257,8 @@ impl Subscription {
             state.phase = Phase::Unsubscribing;
         }
         let replace_again = state.next.is_some();
+        // The caller's data goes after the lock is released.
+        drop(state);
         Some(Step { callback: failed.new.callbacks.on_error, unsubscribe, replace_again })
     }
 
@@ -254,30 +274,34 @@ impl Subscription {
 
     /// The connection has ended. Returns what to call: whoever still waits for an answer hears of it.
     pub(crate) fn disconnected(&self) -> Vec<OnceFn> {
-        let (mut waiting, mut replacement) = (Vec::new(), None);
+        let mut new: [Option<NewQueries>; 2] = [None, None];
         let first = self.end(|state| {
-            replacement = state.take_new_queries();
+            new = [state.replacement.take().map(|replacement| replacement.new), state.next.take()];
             match state.phase {
                 Phase::Pending => state.on_error.take(),
                 Phase::Unwanted | Phase::Unsubscribing => state.on_unsubscribed.take(),
-                Phase::Applied | Phase::Ended => None,
+                Phase::Applied | Phase::Resuming | Phase::Ended => None,
             }
         });
-        waiting.extend(first);
-        waiting.extend(replacement.and_then(|new| new.callbacks.on_error));
-        waiting
+        first.into_iter().chain(new.into_iter().flatten().filter_map(|new| new.callbacks.on_error)).collect()
     }
 
-    /// The connection was lost and will be made again, when the host is asked for it once more: with its latest queries.
-    /// Returns whether it was being given up, which is then done.
+    /// The connection was lost and will be made again, when the host is asked for it once more; new queries that were under
+    /// way wait until the old ones are live again, since the host may refuse them. Returns whether it was being given up,
+    /// which is then done.
     pub(crate) fn lost(&self) -> bool {
         let mut state = self.state.lock();
-        if let Some(new) = state.take_new_queries() {
-            state.queries = new.queries;
-            state.on_applied = new.callbacks.on_applied;
-            state.on_error = new.callbacks.on_error.or_else(|| state.on_error.take());
+        let under_way = state.replacement.take().map(|replacement| replacement.new);
+        // Of several that wait, only the last counts.
+        let superseded = if state.next.is_some() { under_way } else { std::mem::replace(&mut state.next, under_way) };
+        if state.phase == Phase::Applied {
+            state.phase = Phase::Resuming;
         }
-        matches!(state.phase, Phase::Unwanted | Phase::Unsubscribing)
+        let is_given_up = matches!(state.phase, Phase::Unwanted | Phase::Unsubscribing);
+        // The caller's data goes after the lock is released.
+        drop(state);
+        drop(superseded);
+        is_given_up
     }
 
     /// Whether the host has applied it, so that rows of it may be in the cache.
@@ -307,18 +331,12 @@ impl State {
     /// Whether it is still wanted: not told to unsubscribe, and not ended.
     fn check_wanted(&self) -> Result<()> {
         match self.phase {
-            Phase::Pending | Phase::Applied => Ok(()),
+            Phase::Pending | Phase::Applied | Phase::Resuming => Ok(()),
             Phase::Unwanted | Phase::Unsubscribing => {
                 let message = "the subscription was told to unsubscribe before";
                 Err(Error::new(STDB_ERR_ALREADY_UNSUBSCRIBED, message))
             }
             Phase::Ended => Err(Error::new(STDB_ERR_ALREADY_ENDED, "the subscription has ended")),
         }
-    }
-
-    /// The queries that were to come: the last that were asked for.
-    fn take_new_queries(&mut self) -> Option<NewQueries> {
-        let under_way = self.replacement.take().map(|replacement| replacement.new);
-        self.next.take().or(under_way)
     }
 }

@@ -18,7 +18,8 @@ pub struct Subscriptions {
 struct Live {
     /// A subscription whose queries are being replaced is there twice.
     by_id: HashMap<u32, Arc<Subscription>>,
-    /// Query sets that were replaced, until the host has confirmed their end: what it says of them does not count.
+    /// Query sets that were replaced, or were to replace one whose subscription has ended, until the host has confirmed
+    /// their end: what it says of them does not count.
     replaced: HashSet<u32>,
     ended: bool,
 }

@@ -33,12 +33,12 @@ static inline void order(text command) {
     CHECK(orders != NULL && fprintf(orders, "%s\n", command.chars) > 0 && fclose(orders) == 0);
 }
 
-/* So many hits of one target, which are equal. */
-static inline void deal_hit(stdb_connection *connection, uint64_t target, uint32_t times, outcome *outcome) {
+/* A row of an event table. */
+static inline void deal_hit(stdb_connection *connection, uint64_t target, outcome *outcome) {
     stdb_bsatn_writer *writer = stdb_bsatn_writer_new();
     MUST_OK(stdb_bsatn_writer_u64(writer, target, NULL));
     MUST_OK(stdb_bsatn_writer_u32(writer, 7, NULL));
-    MUST_OK(stdb_bsatn_writer_u32(writer, times, NULL));
+    MUST_OK(stdb_bsatn_writer_u32(writer, 1, NULL));
     call_written(connection, "deal_hit", writer, outcome);
 }
 

@@ -50,7 +50,7 @@ pub(super) struct TableRows<'a> {
     shape: Option<&'a Arc<Shape>>,
     deletes: Vec<HeldRows>,
     inserts: Vec<HeldRows>,
-    events: Vec<RowList>,
+    events: Vec<HeldRows>,
 }
 
 impl<'a> Gathered<'a> {
@@ -96,8 +96,11 @@ impl TableRows<'_> {
         Ok(())
     }
 
-    pub(super) fn event(&mut self, rows: RowList) -> Result<()> {
-        self.events.push(self.checked(rows)?);
+    pub(super) fn event(&mut self, holder: Holder, rows: RowList) -> Result<()> {
+        // Where there are none, nobody is to be told.
+        if !rows.is_empty() {
+            self.events.push(HeldRows { holder, rows: self.checked(rows)? });
+        }
         Ok(())
     }
 

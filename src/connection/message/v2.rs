@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::rows::{Gathered, Shapes};
 use super::{Answer, Delivery, Message, query_rows};
+use crate::cache::holders::Holder;
 use crate::call::CallStatus;
 use crate::error::{Error, Result, STDB_ERR_PROTOCOL};
 use crate::value::Reader;
@@ -19,6 +20,7 @@ pub fn message(message: HostMessage, shapes: Option<&Shapes>) -> Result<Message>
             Message::Identity { identity, token, connection_id }
         }
         HostMessage::SubscribeApplied { query_set_id, tables, .. } => {
+            check_set(query_set_id)?;
             let mut gathered = Gathered::new(shapes);
             for table in tables {
                 gathered.table(&table.table_name)?.insert(query_set_id, table.rows)?;
@@ -81,15 +83,21 @@ fn nothing() -> Delivery {
     Delivery { deltas: Vec::new(), sets: Vec::new() }
 }
 
+/// Checks that a query set may be a [`Holder`] of rows. Whether it is one of ours is seen later.
+fn check_set(query_set_id: Holder) -> Result<()> {
+    if query_set_id >> 31 == 0 {
+        return Ok(());
+    }
+    let message = format!("the host sent rows for query set {query_set_id}, which is not one of ours");
+    Err(Error::new(STDB_ERR_PROTOCOL, message))
+}
+
 fn delivery(update: TransactionUpdate, shapes: Option<&Shapes>) -> Result<Delivery> {
     let mut gathered = Gathered::new(shapes);
     let mut sets = Vec::with_capacity(update.query_sets.len());
     for set in update.query_sets {
         sets.push(set.query_set_id);
-        if set.query_set_id >> 31 != 0 {
-            let message = format!("the host sent rows for query set {}, which is not one of ours", set.query_set_id);
-            return Err(Error::new(STDB_ERR_PROTOCOL, message));
-        }
+        check_set(set.query_set_id)?;
         for update in set.tables {
             let table = gathered.table(&update.table_name)?;
             for rows in update.rows {
@@ -98,7 +106,7 @@ fn delivery(update: TransactionUpdate, shapes: Option<&Shapes>) -> Result<Delive
                         table.delete(set.query_set_id, deletes)?;
                         table.insert(set.query_set_id, inserts)?;
                     }
-                    TableUpdateRows::Event { events } => table.event(events)?,
+                    TableUpdateRows::Event { events } => table.event(set.query_set_id, events)?,
                 }
             }
         }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::World;
-use super::message::{Carrier, Hex, Message, Name, REDUCER, Row, identity_frame};
+use super::client::Client;
+use super::handles::Handles;
+use super::host::Host;
+use super::message::{self, Carrier, Hex, Message, Name, REDUCER, Row, frame};
 use super::model::{Event, Model};
 use super::reads::Reads;
 use super::recorder::{Recorder, Sight};
 use super::rng::Rng;
+use super::set_carrier;
 use super::traffic::Traffic;
 use crate::connection::Connection;
 use crate::connection::advance::Budget;
@@ -18,6 +22,7 @@ use crate::connection::builder::{ConnectionBuilder, SchemaSource};
 use crate::connection::callbacks::EventFn;
 use crate::connection::context::Context;
 use crate::connection::receiver::Receiver;
+use crate::error::STDB_ERR_PROTOCOL;
 use crate::net::{LinkHandler, Opened, Protocol};
 use crate::subscription::{Subscription, SubscriptionCallbacks};
 
@@ -29,15 +34,25 @@ pub struct Episode<'a> {
     recorder: Arc<Recorder>,
     model: Model,
     traffic: Traffic,
+    protocol: Protocol,
+    /// Who talks to each other over v2 and v3.
+    sides: Option<Sides>,
     /// Once in how many comparisons the indexes are asked, and so kept up to date.
     filter_every: u64,
-    /// The subscriptions that are applied.
+    /// The subscriptions of v1 that are applied.
     applied: Vec<Arc<Subscription>>,
-    /// The subscriptions whose rows are on their way.
+    /// The subscriptions of v1 whose rows are on their way.
     arriving: Vec<Arc<Subscription>>,
     seed: u64,
     /// How many messages were advanced.
     done: u64,
+}
+
+/// The client and the host of v2 and v3, and the model of the handles between them.
+struct Sides {
+    client: Client,
+    host: Host,
+    handles: Handles,
 }
 
 /// What is printed when the test fails: the messages that were under way.
@@ -62,12 +77,19 @@ impl<'a> Episode<'a> {
             ConnectionBuilder { schema: source, ..ConnectionBuilder::default() }.build_unlinked();
         let recorder = Recorder::register(&connection, world.schema.clone(), &world.names, &mut rng);
         listen(&connection, &recorder);
-        receiver.opened(Opened { protocol: Protocol::V1, schema_json: None }).expect("it opens");
-        receiver.frame(identity_frame()).expect("the identity is well formed");
+        let protocol = *rng.pick(world.protocols);
+        let is_of_sets = protocol != Protocol::V1;
+        let identity = if is_of_sets { set_carrier::identity_body() } else { message::identity_body() };
+        receiver.opened(Opened { protocol, schema_json: None }).expect("it opens");
+        receiver.frame(frame(&identity, false)).expect("the identity is well formed");
         connection.frame_tick(Budget::default()).expect("it advances");
         assert!(connection.is_active());
+        let client = Client::new(connection.clone(), recorder.clone());
+        let sides = is_of_sets.then(|| Sides { client, host: Host::default(), handles: Handles::default() });
         Episode {
             world,
+            protocol,
+            sides,
             connection,
             receiver,
             recorder,
@@ -87,6 +109,7 @@ impl<'a> Episode<'a> {
             let several = if self.rng().one_in(8) { self.rng().between(2, 5) } else { 1 };
             self.exchange(several.min(count - self.done));
         }
+        self.break_protocol();
     }
 
     fn rng(&mut self) -> &mut Rng {
@@ -98,50 +121,101 @@ impl<'a> Episode<'a> {
         let mut trace = Trace { world: self.world, seed: self.seed, first: self.done + 1, messages: Vec::new() };
         let is_small = self.model.tables.iter().map(|table| table.rows.len()).sum::<usize>() < 100;
         let before = (count == 1 && is_small && self.rng().one_in(4)).then(|| self.model.clone());
-        let mut expected = Vec::new();
-        for _ in 0..count {
-            let message = self.message();
-            let mut events = self.model.apply(&message);
+        let (mut expected, mut is_orderly) = (Vec::new(), true);
+        self.model.ambiguous.clear();
+        self.act();
+        let mut bodies = Vec::new();
+        for number in 1..=count {
+            let (message, mut events, knows_order) = self.message();
+            is_orderly &= knows_order;
             events.retain(|event| self.recorder.hears(event));
             expected.push(events);
-            let (frame, carrier) = (message.frame(), message.carrier);
+            bodies.extend(message.body());
+            let (gzip, carrier) = (message.gzip, message.carrier);
             trace.messages.push(message);
-            self.receiver.frame(frame).expect("the message is well formed");
+            // Only v3 has several messages in a frame.
+            if self.protocol != Protocol::V3 || number == count || self.rng().one_in(2) {
+                self.receiver.frame(frame(&std::mem::take(&mut bodies), gzip)).expect("the message is well formed");
+            }
             // Subscriptions made now would fail with the others.
             if carrier.is_subscription_error() {
                 break;
             }
         }
         self.recorder.look(before.is_some());
-        self.advance(expected, &trace);
+        self.advance(expected, is_orderly);
         self.recorder.look(false);
         if let Some(before) = before {
             self.recorder.take_sights().iter().for_each(|sight| self.check_sight(sight, &before));
         }
         self.applied.append(&mut self.arriving);
         self.done += trace.messages.len() as u64;
+        self.pass_requests();
+        self.compare(&trace);
+    }
+
+    /// The client of v2 and v3 does something, of which the host hears.
+    fn act(&mut self) {
+        if let Some(Sides { client, handles, .. }) = &mut self.sides {
+            (0..self.traffic.rng.below(3)).for_each(|_| client.act(handles, &mut self.traffic.rng));
+            self.pass_requests();
+        }
+    }
+
+    fn pass_requests(&mut self) {
+        let requests = self.connection.outbox.take_waiting();
+        if let Some(Sides { host, handles, .. }) = &mut self.sides {
+            host.receive(requests, handles, &mut self.model);
+        }
+    }
+
+    /// The last message is of a query set that the client does not have: nothing comes of it but the connection's end.
+    fn break_protocol(&mut self) {
+        let Some(Sides { host, .. }) = &self.sides else { return };
+        let nonsense = host.nonsense(&self.model, &mut self.traffic);
+        let (body, gzip) = (nonsense.body(), nonsense.gzip);
+        let trace = Trace { world: self.world, seed: self.seed, first: self.done + 1, messages: vec![nonsense] };
+        let error = match self.receiver.frame(frame(&body, gzip)) {
+            Err(error) => error,
+            Ok(()) => {
+                assert!(self.connection.advance_one_message().expect("it advances"));
+                self.connection.life().failure.expect("the connection has failed")
+            }
+        };
+        assert_eq!(error.status, STDB_ERR_PROTOCOL, "{error}");
+        self.same_events(Vec::new(), true);
         self.compare(&trace);
     }
 
     /// Advances what has arrived, at once or one by one, and compares the callbacks.
-    fn advance(&mut self, expected: Vec<Vec<Event>>, trace: &Trace<'_>) {
-        let is_orderly = !trace.messages.iter().any(|message| message.carrier.is_subscription_error());
+    fn advance(&mut self, expected: Vec<Vec<Event>>, is_orderly: bool) {
         if self.rng().one_in(2) {
             let advanced = self.connection.frame_tick(Budget::default()).expect("it advances");
             assert_eq!(advanced, expected.len() as u64);
-            return same_events(self.recorder.take_events(), expected.concat(), is_orderly);
+            return self.same_events(expected.concat(), is_orderly);
         }
         for events in expected {
             assert!(self.connection.advance_one_message().expect("it advances"));
-            same_events(self.recorder.take_events(), events, is_orderly);
+            self.same_events(events, is_orderly);
         }
     }
 
-    /// The next message.
-    fn message(&mut self) -> Message {
+    /// The next message, the callbacks that must run, and whether their order is known: where all rows go that a query set
+    /// or everybody held, they do so in no particular order.
+    fn message(&mut self) -> (Message, Vec<Event>, bool) {
+        if let Some(Sides { host, handles, .. }) = &mut self.sides {
+            let (message, effect) = host.say(handles, &mut self.model, &mut self.traffic);
+            let is_orderly = effect.ended.is_none();
+            // The rows with the end of a query set only say what is known.
+            let tables = if message.carrier.is_end_of_set() { &[] } else { &*message.tables };
+            let events = self.model.take(tables, effect);
+            return (message, events, is_orderly);
+        }
         let carrier = self.carrier();
-        let tables = if carrier.has_rows() { self.traffic.update(&self.model) } else { Vec::new() };
-        Message { carrier, tables, gzip: self.rng().one_in(30) }
+        let tables = if carrier.has_rows() { self.traffic.update(&self.model, None) } else { Vec::new() };
+        let message = Message { carrier, tables, gzip: self.rng().one_in(30) };
+        let events = self.model.apply(&message);
+        (message, events, !carrier.is_subscription_error())
     }
 
     fn carrier(&mut self) -> Carrier {
@@ -190,6 +264,24 @@ impl<'a> Episode<'a> {
         query_id
     }
 
+    /// Compares the callbacks that ran.
+    fn same_events(&self, mut expected: Vec<Event>, is_orderly: bool) {
+        let mut ran = self.recorder.take_events();
+        if !is_orderly {
+            for events in [&mut ran, &mut expected] {
+                events.iter_mut().for_each(|event| self.model.blur(event));
+                forget_order(events);
+            }
+        }
+        let same = ran.iter().zip(&expected).take_while(|(ran, expected)| ran == expected).count();
+        if same < ran.len().max(expected.len()) {
+            let text = |events: &[Event]| events.get(same).map_or("none".into(), Event::to_string);
+            let (number, ran_count, count) = (same + 1, ran.len(), expected.len());
+            let (ran, expected) = (text(&ran), text(&expected));
+            panic!("callback {number} of {ran_count}: {ran}; expected as {number} of {count}: {expected}");
+        }
+    }
+
     /// Compares what a callback saw: before the change the old state, then the new one, of all tables.
     fn check_sight(&self, sight: &Sight, before: &Model) {
         let state = if let Event::BeforeDelete(..) = sight.event { before } else { &self.model };
@@ -211,6 +303,9 @@ impl<'a> Episode<'a> {
     fn compare(&mut self, trace: &Trace<'_>) {
         let all = self.rng().one_in(50) || trace.messages.iter().any(|message| message.tables.is_empty());
         let stats = self.connection.stats();
+        if let Some(Sides { client, handles, .. }) = &self.sides {
+            client.compare(handles);
+        }
         assert_eq!(stats.absent_deletes, self.model.absent_deletes, "deletes of absent rows");
         for name in &self.world.names {
             let mut updates = trace.messages.iter().flat_map(|message| &message.tables);
@@ -272,21 +367,6 @@ fn listen(connection: &Connection, recorder: &Arc<Recorder>) {
     connection.on_reducer(REDUCER, on_reducer).expect("the reducer is known");
     let on_transaction: Box<EventFn> = Box::new(move |_: &Context<'_>| transaction.note(Event::Transaction));
     connection.callbacks().add(on_transaction, |set| &mut set.transaction);
-}
-
-/// Compares callbacks. Where a whole table is dropped, its rows come in no particular order.
-fn same_events(mut ran: Vec<Event>, mut expected: Vec<Event>, is_orderly: bool) {
-    if !is_orderly {
-        forget_order(&mut ran);
-        forget_order(&mut expected);
-    }
-    let same = ran.iter().zip(&expected).take_while(|(ran, expected)| ran == expected).count();
-    if same < ran.len().max(expected.len()) {
-        let text = |events: &[Event]| events.get(same).map_or("none".into(), Event::to_string);
-        let (number, ran_count, count) = (same + 1, ran.len(), expected.len());
-        let (ran, expected) = (text(&ran), text(&expected));
-        panic!("callback {number} of {ran_count}: {ran}; expected as {number} of {count}: {expected}");
-    }
 }
 
 /// Sorts the rows of each run of like callbacks.

@@ -1,10 +1,12 @@
-//! A message of a host: its v1 frame, and how it is printed.
+//! A message of a host: its bytes, and how it is printed.
 
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
 use bytes::Bytes;
+
+use super::set_carrier::SetCarrier;
 
 /// The bytes of a row.
 pub type Row = Vec<u8>;
@@ -34,11 +36,18 @@ pub enum Carrier {
     ReducerFailed,
     /// `TransactionUpdateLight`.
     Light,
+    /// One of v2 and v3.
+    OfSets(SetCarrier),
 }
 
 impl Carrier {
     pub fn has_rows(self) -> bool {
         !matches!(self, Carrier::ReducerFailed) && !self.is_subscription_error()
+    }
+
+    /// Whether a query set ends, whose rows are known.
+    pub fn is_end_of_set(self) -> bool {
+        matches!(self, Carrier::OfSets(SetCarrier::Ended(_)))
     }
 
     pub fn is_subscription_error(self) -> bool {
@@ -47,7 +56,10 @@ impl Carrier {
 }
 
 /// The rows of a table. A message may have several of one table.
+#[derive(Clone)]
 pub struct TableUpdate {
+    /// The query set that they are of; [`HOST`](crate::cache::holders::HOST) in v1.
+    pub set: u32,
     pub table: Name,
     pub updates: Vec<QueryUpdate>,
 }
@@ -57,6 +69,9 @@ pub struct TableUpdate {
 pub struct QueryUpdate {
     pub deletes: RowList,
     pub inserts: RowList,
+    /// Whether the inserts are events, which v1 does not have.
+    pub is_event: bool,
+    /// Whether it is compressed, which only v1 does.
     pub gzip: bool,
 }
 
@@ -76,17 +91,23 @@ impl RowList {
 }
 
 /// The first message of a connection.
-pub fn identity_frame() -> Bytes {
-    let mut frame = vec![0, 3];
-    frame.extend([1; 32]);
-    put_bytes(&mut frame, b"token");
-    frame.extend([1; 16]);
-    frame.into()
+pub fn identity_body() -> Vec<u8> {
+    let mut body = vec![3];
+    body.extend([1; 32]);
+    put_bytes(&mut body, b"token");
+    body.extend([1; 16]);
+    body
+}
+
+/// The bodies of one or more messages as a host sends them.
+pub fn frame(bodies: &[u8], is_compressed: bool) -> Bytes {
+    let (tag, payload) = if is_compressed { (2, &*gzip(bodies)) } else { (0, bodies) };
+    [&[tag], payload].concat().into()
 }
 
 impl Message {
-    /// The message as a host sends it.
-    pub fn frame(&self) -> Bytes {
+    /// The bytes of the message itself.
+    pub fn body(&self) -> Vec<u8> {
         let mut body = Vec::new();
         match self.carrier {
             Carrier::Subscribed(query_id) => self.put_applied(&mut body, 8, query_id),
@@ -98,9 +119,9 @@ impl Message {
                 put_u32(&mut body, 5);
                 self.put_update(&mut body);
             }
+            Carrier::OfSets(carrier) => carrier.put(&self.tables, &mut body),
         }
-        let (tag, body) = if self.gzip { (2, gzip(&body)) } else { (0, body) };
-        [&[tag], &body[..]].concat().into()
+        body
     }
 
     fn put_applied(&self, body: &mut Vec<u8>, tag: u8, query_id: u32) {
@@ -163,7 +184,7 @@ impl QueryUpdate {
 }
 
 impl RowList {
-    fn put(&self, body: &mut Vec<u8>) {
+    pub fn put(&self, body: &mut Vec<u8>) {
         let rows = self.rows.concat();
         if self.by_size {
             body.push(0);
@@ -196,11 +217,11 @@ fn put_subscription_error(body: &mut Vec<u8>, query_id: Option<u32>) {
     put_bytes(body, b"gone");
 }
 
-fn put_u32(body: &mut Vec<u8>, number: u32) {
+pub fn put_u32(body: &mut Vec<u8>, number: u32) {
     body.extend(number.to_le_bytes());
 }
 
-fn put_bytes(body: &mut Vec<u8>, bytes: &[u8]) {
+pub fn put_bytes(body: &mut Vec<u8>, bytes: &[u8]) {
     put_u32(body, bytes.len() as u32);
     body.extend_from_slice(bytes);
 }
@@ -233,11 +254,11 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}{}", self.carrier, if self.gzip { ", compressed" } else { "" })?;
         for table in &self.tables {
-            writeln!(f, "  table `{}`", table.table)?;
+            writeln!(f, "  set {}, table `{}`", table.set, table.table)?;
             for update in &table.updates {
                 writeln!(f, "    query update{}", if update.gzip { ", compressed" } else { "" })?;
                 update.deletes.print(f, "delete")?;
-                update.inserts.print(f, "insert")?;
+                update.inserts.print(f, if update.is_event { "event" } else { "insert" })?;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use super::message::{Name, QueryUpdate, Row, RowList, TableUpdate};
 use super::model::Model;
 use super::rng::Rng;
 use super::rows;
+use crate::cache::holders::HOST;
 use crate::schema::{Schema, TableSchema};
 
 /// Makes the row changes of messages.
@@ -55,33 +56,33 @@ impl Traffic {
         Traffic { rng, schema, names, breadth, size }
     }
 
-    /// The row changes of a message: of mostly one or two tables.
-    pub fn update(&mut self, model: &Model) -> Vec<TableUpdate> {
+    /// The row changes of a message: of mostly one or two tables. They are made up for the rows of a query set, or for all.
+    pub fn update(&mut self, model: &Model, set: Option<u32>) -> Vec<TableUpdate> {
         let count = *self.rng.pick(&[1, 1, 1, 1, 2, 2, 3, 5]);
         let mut parts = Vec::new();
         for _ in 0..count {
             let name = self.rng.pick(&self.names).clone();
-            let delta = self.delta(model, &name);
+            let rows = set.map_or_else(|| model.rows(&name), |set| model.rows_of_set(&name, set));
+            let delta = self.delta(rows, &name);
             let updates = self.cut(delta);
             // A table may be in a message more than once.
             let split = if self.rng.one_in(6) { self.rng.place(updates.len() + 1) } else { updates.len() };
             let (first, second) = updates.split_at(split);
-            parts.push(TableUpdate { table: name.clone(), updates: first.to_vec() });
+            let set = set.unwrap_or(HOST);
+            parts.push(TableUpdate { set, table: name.clone(), updates: first.to_vec() });
             if split < updates.len() {
-                parts.push(TableUpdate { table: name, updates: second.to_vec() });
+                parts.push(TableUpdate { set, table: name, updates: second.to_vec() });
             }
         }
         self.rng.shuffle(&mut parts);
         parts
     }
 
-    fn delta(&mut self, model: &Model, name: &Name) -> Delta {
+    fn delta(&mut self, rows: Option<&BTreeMap<Row, u64>>, name: &Name) -> Delta {
         let schema = self.schema.clone();
         let nothing = BTreeMap::new();
-        let target = Target {
-            schema: schema.as_ref().and_then(|schema| schema.table(name)),
-            rows: model.rows(name).unwrap_or(&nothing),
-        };
+        let target =
+            Target { schema: schema.as_ref().and_then(|schema| schema.table(name)), rows: rows.unwrap_or(&nothing) };
         let mut delta = Delta::default();
         if self.rng.one_in(if target.rows.is_empty() { 100 } else { 1200 }) {
             self.many_inserts(&target, &mut delta);

@@ -9,7 +9,8 @@
  * A check that fails prints where and what, and ends its test; the next one goes on. Where the hosts are is told by the
  * environment: STDB_TEST_URI, STDB_TEST_DATABASE (the module `kitchen`), STDB_TEST_CHAT_DATABASE (the module `chat`),
  * STDB_TEST_SCHEMA (the path of the schema of `kitchen`), and, where there is one, STDB_TEST_TLS_URI with STDB_TEST_CA_PEM
- * (the path of its root certificate). */
+ * (the path of its root certificate). For the tests of today's protocols also STDB_TEST_PROTOCOL (its number) and
+ * STDB_TEST_ORDERS (the path of a pipe through which the host takes orders). */
 #ifndef STDB_TEST_H
 #define STDB_TEST_H
 

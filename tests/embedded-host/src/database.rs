@@ -23,6 +23,8 @@ struct State {
     clients: BTreeMap<u64, Client>,
     last_client: u64,
     last_timestamp: i64,
+    /// Queries that are refused, and why.
+    refused: HashMap<String, String>,
 }
 
 /// What changed in each query that anybody subscribes to, by its key; queries in which nothing changed are left out.
@@ -64,7 +66,8 @@ impl Database {
     pub fn new(module: Module) -> Self {
         let schema = Schema::parse(module.schema, module.newer.map(|newer| newer.schema));
         let store = Store::new(schema, module.newer.map_or(|_, _, _| Vec::new(), |newer| newer.view));
-        let state = State { store, clients: BTreeMap::new(), last_client: 0, last_timestamp: 0 };
+        let (clients, refused) = Default::default();
+        let state = State { store, clients, last_client: 0, last_timestamp: 0, refused };
         Self { module, state: Mutex::new(state) }
     }
 
@@ -115,6 +118,11 @@ impl Database {
             message.map(|message| client.send(message))
         };
         state.clients.values_mut().filter_map(failed).count()
+    }
+
+    /// Refuses a query from now on; query sets that have it already stay.
+    pub fn refuse_query(&self, sql: &str, error: &str) {
+        self.state().refused.insert(sql.into(), error.into());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -213,10 +221,10 @@ impl Database {
             }
             other => other,
         };
-        let State { store, clients, .. } = state;
+        let State { store, clients, refused, .. } = state;
         let client = clients.get_mut(&client).expect("only connected clients ask");
         let identity = client.identity;
-        let parse = |queries| parse(queries, store, &identity);
+        let parse = |queries| parse(queries, refused, store, &identity);
         let Speaks::V1(v1) = &mut client.speaks else { unreachable!("a client keeps to its protocol") };
         let answer: ServerMessage = match message {
             Subscribe { queries, request_id } => v1.subscribe(parse(queries), request_id, store),
@@ -247,13 +255,13 @@ impl Database {
             }
             other => other,
         };
-        let State { store, clients, .. } = state;
+        let State { store, clients, refused, .. } = state;
         let client = clients.get_mut(&client).expect("only connected clients ask");
         let identity = client.identity;
         let Speaks::V2(v2) = &mut client.speaks else { unreachable!("a client keeps to its protocol") };
         let answer: v2::ServerMessage = match message {
             Subscribe { request_id, query_set_id, queries } => {
-                v2.subscribe(request_id, query_set_id, parse(queries, store, &identity), store)
+                v2.subscribe(request_id, query_set_id, parse(queries, refused, store, &identity), store)
             }
             Unsubscribe { request_id, query_set_id, send_dropped_rows } => {
                 v2.unsubscribe(request_id, query_set_id, send_dropped_rows, store)
@@ -295,7 +303,15 @@ impl State {
 }
 
 /// A client's queries, each once, or what is wrong with the first that is wrong.
-fn parse(queries: Vec<String>, store: &Store, viewer: &Identity) -> Result<Vec<Query>, String> {
+fn parse(
+    queries: Vec<String>,
+    refused: &HashMap<String, String>,
+    store: &Store,
+    viewer: &Identity,
+) -> Result<Vec<Query>, String> {
+    if let Some(error) = queries.iter().find_map(|sql| refused.get(sql)) {
+        return Err(error.clone());
+    }
     let mut parsed: Vec<Query> = Vec::new();
     for sql in queries.into_iter().flat_map(|sql| expand(sql, &store.schema)) {
         let query = Query::parse(&sql, &store.schema, viewer).map_err(|e| format!("{e}, executing: `{sql}`"))?;

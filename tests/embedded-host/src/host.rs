@@ -227,6 +227,11 @@ impl EmbeddedHost {
         self.shared.service.fail_subscriptions(database, query_set_id, error)
     }
 
+    /// Refuses a query of a database from now on, where somebody has connected to it; query sets that have it already stay.
+    pub fn refuse_query(&self, database: &str, sql: &str, error: &str) {
+        self.shared.service.refuse_query(database, sql, error);
+    }
+
     /// Drops every connection, stops listening and joins every thread.
     pub fn stop(self) {}
 

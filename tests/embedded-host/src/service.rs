@@ -69,8 +69,16 @@ impl Service {
 
     /// Ends query sets of a running database with an error; returns how many.
     pub fn fail_subscriptions(&self, database: &str, query_set_id: u32, error: &str) -> usize {
-        let running = self.running.lock().expect("no thread panics").get(database).cloned();
-        running.map_or(0, |database| database.fail_subscriptions(query_set_id, error))
+        self.running(database).map_or(0, |database| database.fail_subscriptions(query_set_id, error))
+    }
+
+    /// Refuses a query of a running database from now on.
+    pub fn refuse_query(&self, database: &str, sql: &str, error: &str) {
+        self.running(database).expect("somebody has connected to it").refuse_query(sql, error);
+    }
+
+    fn running(&self, database: &str) -> Option<Arc<Database>> {
+        self.running.lock().expect("no thread panics").get(database).cloned()
     }
 
     fn schema(&self, mut stream: Stream, request: &Request, name: &str) -> io::Result<()> {
