@@ -26,6 +26,7 @@ impl Connection {
             return Ok(());
         }
         let subscription = self.subscriptions.get(query_id).ok_or_else(|| not_ours("rows for", query_id))?;
+        subscription.arrived();
         let replaced = subscription.replaced_by(query_id);
         // Over v1 the rows of the old queries go when the host has dropped them, since nobody else knows which they are.
         let ended = replaced.filter(|_| self.knows_query_sets());
@@ -63,6 +64,12 @@ impl Connection {
         let event = Event::SubscribeError(Error::new(STDB_ERR_SUBSCRIPTION, error));
         if let Some(query_id) = query_id {
             if self.subscriptions.end_replaced(query_id) {
+                if !self.knows_query_sets() {
+                    self.log(
+                        log::Level::Warn,
+                        "rows of queries that were replaced stay cached: the host did not drop them",
+                    );
+                }
                 return;
             }
             if let Some(subscription) = self.subscriptions.get(query_id)

@@ -165,11 +165,13 @@ mod tests {
 
     #[test]
     fn any_policy_has_delays() {
-        let (longest, any) = (Duration::MAX, [0, 1, u64::MAX]);
+        let longest = Duration::MAX;
         let policy =
             ReconnectPolicy { first_delay: longest, max_delay: longest, jitter_percent: 100, max_attempts: None };
-        any.into_iter().for_each(|random| assert!(policy.delay(u32::MAX, random) > Duration::from_secs(1 << 40)));
-        let policy = ReconnectPolicy { first_delay: Duration::ZERO, jitter_percent: u32::MAX, ..policy };
-        any.into_iter().for_each(|random| assert_eq!(policy.delay(3, random), Duration::ZERO));
+        let quick = ReconnectPolicy { first_delay: Duration::ZERO, jitter_percent: u32::MAX, ..policy };
+        for random in [0, 1, u64::MAX] {
+            assert!(policy.delay(u32::MAX, random) > Duration::from_secs(1 << 40));
+            assert_eq!(quick.delay(3, random), Duration::ZERO);
+        }
     }
 }

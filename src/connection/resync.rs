@@ -113,3 +113,151 @@ impl Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use parking_lot::Mutex;
+
+    use crate::cache::delta::{HeldRows, TableDelta};
+    use crate::cache::holders::HOST;
+    use crate::connection::Connection;
+    use crate::connection::advance::Budget;
+    use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+    use crate::connection::callbacks::EventFn;
+    use crate::connection::context::{Context, Event};
+    use crate::connection::inbox::Incoming;
+    use crate::connection::message::{Delivery, Message};
+    use crate::ffi::testing::row_bytes;
+    use crate::net::{LinkHandler, Opened, Protocol};
+    use crate::subscription::SubscriptionCallbacks;
+    use crate::wire::RowList;
+
+    /// A connection whose link was lost, with a subscription for each of these rows of the table `t`; and what it is told.
+    struct Lost {
+        connection: Arc<Connection>,
+        sets: Vec<u32>,
+        told: Arc<Mutex<Vec<String>>>,
+    }
+
+    impl Lost {
+        fn new(protocol: Protocol, rows: &'static [u8]) -> Self {
+            let mut builder = ConnectionBuilder { schema: SchemaSource::Nowhere, ..ConnectionBuilder::default() };
+            let (connection, mut receiver) = builder.build_unlinked();
+            receiver.opened(Opened { protocol, schema_json: None }).unwrap();
+            let subscribe = |row: &u8| {
+                let mut callbacks = SubscriptionCallbacks::default();
+                let query_id = connection.subscribe(vec![row.to_string()], &mut callbacks).unwrap().query_id();
+                connection.inbox.push(subscribed(query_id, *row));
+                query_id
+            };
+            let sets = rows.iter().map(subscribe).collect();
+            let lost = Lost { connection, sets, told: Arc::default() };
+            lost.advance();
+            lost.connection.subscriptions.all().iter().for_each(|subscription| assert!(!subscription.lost()));
+            lost.connection.outbox.lose_link();
+            lost.connection.begin_resync();
+            lost.listen();
+            lost
+        }
+
+        fn listen(&self) {
+            for table in ["t", "events"] {
+                let handle = self.connection.table(table).unwrap();
+                let told = self.told.clone();
+                let insert = move |_: &Context<'_>, row| told.lock().push(format!("{table} + {:?}", row_bytes(row)));
+                handle.on_insert(Box::new(insert)).unwrap();
+                let told = self.told.clone();
+                let delete = move |_: &Context<'_>, row| told.lock().push(format!("{table} - {:?}", row_bytes(row)));
+                handle.on_delete(Box::new(delete)).unwrap();
+            }
+            let told = self.told.clone();
+            let transaction = move |context: &Context<'_>| {
+                let is_difference = matches!(context.event, Event::Reconnected);
+                told.lock().push(if is_difference { "difference" } else { "transaction" }.into());
+            };
+            self.connection.callbacks.add::<EventFn>(Box::new(transaction), |set| &mut set.transaction);
+        }
+
+        fn hear(&self, incoming: Incoming) -> Vec<String> {
+            self.connection.inbox.push(incoming);
+            self.advance();
+            std::mem::take(&mut self.told.lock())
+        }
+
+        fn advance(&self) {
+            self.connection.frame_tick(Budget::default()).unwrap();
+        }
+    }
+
+    fn list(holder: u32, rows: &'static [u8]) -> HeldRows {
+        HeldRows { holder, rows: RowList::with_fixed_size(1, Bytes::from_static(rows)).unwrap() }
+    }
+
+    /// The answer to a subscription: a row of `t`.
+    fn subscribed(query_id: u32, row: u8) -> Incoming {
+        let rows = Box::leak(Box::new([row]));
+        let deltas = vec![TableDelta::new("t".into(), None, Vec::new(), vec![list(query_id, rows)])];
+        Incoming::Message(Message::Subscribed { query_id, deltas })
+    }
+
+    fn transaction(set: u32, deltas: Vec<TableDelta>) -> Incoming {
+        Incoming::Message(Message::Transaction { rows: Delivery { deltas, sets: vec![set] } })
+    }
+
+    #[test]
+    fn events_that_come_before_all_is_answered_are_told_after_the_difference() {
+        let lost = Lost::new(Protocol::V2, &[1, 2]);
+        assert!(lost.hear(subscribed(lost.sets[0], 7)).is_empty());
+        let mut events = TableDelta::new("events".into(), None, Vec::new(), Vec::new());
+        events.events = vec![list(HOST, &[5, 5])];
+        assert!(lost.hear(transaction(lost.sets[0], vec![events])).is_empty());
+        // What changes the cache meanwhile is part of the difference.
+        let inserts = TableDelta::new("t".into(), None, vec![list(lost.sets[0], &[7])], vec![list(lost.sets[0], &[8])]);
+        assert!(lost.hear(transaction(lost.sets[0], vec![inserts])).is_empty());
+        let told = lost.hear(subscribed(lost.sets[1], 2));
+        assert_eq!(told, ["t + [8]", "t - [1]", "difference", "events + [5]", "events + [5]", "transaction"]);
+    }
+
+    #[test]
+    fn deletes_of_absent_rows_are_counted() {
+        let lost = Lost::new(Protocol::V2, &[1, 2]);
+        lost.hear(subscribed(lost.sets[0], 1));
+        let deletes = TableDelta::new("t".into(), None, vec![list(lost.sets[0], &[2])], Vec::new());
+        lost.hear(transaction(lost.sets[0], vec![deletes]));
+        assert_eq!(lost.connection.stats().absent_deletes, 1, "the kept rows are not those of the host");
+        assert_eq!(lost.hear(subscribed(lost.sets[1], 2)), ["difference"]);
+    }
+
+    #[test]
+    fn a_query_set_that_ends_before_all_are_answered_has_no_rows() {
+        let lost = Lost::new(Protocol::V2, &[1, 2]);
+        lost.hear(subscribed(lost.sets[0], 7));
+        let query_id = Some(lost.sets[0]);
+        lost.hear(Incoming::Message(Message::SubscriptionFailed { query_id, error: "no".into() }));
+        assert_eq!(lost.hear(subscribed(lost.sets[1], 2)), ["t - [1]", "difference"]);
+    }
+
+    #[test]
+    fn the_end_of_all_subscriptions_ends_the_comparison() {
+        let lost = Lost::new(Protocol::V1, &[1, 2]);
+        assert!(lost.hear(subscribed(lost.sets[0], 1)).is_empty());
+        let told = lost.hear(Incoming::Message(Message::SubscriptionFailed { query_id: None, error: "no".into() }));
+        assert_eq!(told, ["t - [1]", "t - [2]", "difference"]);
+        assert_eq!((lost.connection.stats().subscriptions, lost.connection.stats().rows_cached), (0, 0));
+    }
+
+    #[test]
+    fn a_comparison_that_is_given_up_tells_events_and_no_rows() {
+        let lost = Lost::new(Protocol::V2, &[1, 2]);
+        lost.hear(subscribed(lost.sets[0], 7));
+        let mut events = TableDelta::new("events".into(), None, Vec::new(), Vec::new());
+        events.events = vec![list(HOST, &[5])];
+        lost.hear(transaction(lost.sets[0], vec![events]));
+        lost.connection.give_up_resync();
+        assert_eq!(*lost.told.lock(), ["events + [5]", "transaction"]);
+        assert_eq!(lost.connection.stats().rows_cached, 2);
+    }
+}

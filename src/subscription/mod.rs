@@ -30,6 +30,8 @@ struct State {
     query_id: u32,
     queries: Vec<String>,
     phase: Phase,
+    /// Whether the host has said its rows on the link that there is.
+    has_rows: bool,
     on_applied: Option<OnceFn>,
     on_error: Option<OnceFn>,
     on_unsubscribed: Option<OnceFn>,
@@ -98,6 +100,7 @@ impl Subscription {
             query_id,
             queries,
             phase: Phase::Pending,
+            has_rows: false,
             on_applied,
             on_error,
             on_unsubscribed: None,
@@ -219,6 +222,11 @@ impl Subscription {
         Ok((!is_busy).then_some(state.query_id))
     }
 
+    /// Rows of it have arrived. While a comparison is under way, what follows of it is done later, by `applied`.
+    pub(crate) fn arrived(&self) {
+        self.state.lock().has_rows = true;
+    }
+
     /// The host has applied a query set of this number: the first, or a replacement.
     pub(crate) fn applied(&self, query_id: u32) -> Step {
         let mut state = self.state.lock();
@@ -294,6 +302,7 @@ impl Subscription {
         let under_way = state.replacement.take().map(|replacement| replacement.new);
         // Of several that wait, only the last counts.
         let superseded = if state.next.is_some() { under_way } else { std::mem::replace(&mut state.next, under_way) };
+        state.has_rows = false;
         if state.phase == Phase::Applied {
             state.phase = Phase::Resuming;
         }
@@ -304,10 +313,9 @@ impl Subscription {
         is_given_up
     }
 
-    /// Whether the host has applied it, so that rows of it may be in the cache.
+    /// Whether the host has said its rows on the link that there is, so that they are in the cache.
     pub(crate) fn has_rows(&self) -> bool {
-        let state = self.state.lock();
-        matches!(state.phase, Phase::Applied | Phase::Unsubscribing) || state.replacement.is_some()
+        self.state.lock().has_rows
     }
 
     fn connection(&self) -> Result<Arc<Connection>> {

@@ -42,8 +42,6 @@ pub enum Entry {
     Insert(&'static str, Row),
     Delete(&'static str, Row),
     Update(&'static str, Row, Row),
-    /// A row of the event table, which is not kept.
-    Happened(&'static str, Row),
     Result(String, CallStatus),
     Applied(String),
     Refused(String),
@@ -222,10 +220,7 @@ impl Client {
     fn watch(&self, table: &'static str) {
         let handle = self.connection.table(table).expect("the table is known");
         let log = self.log.clone();
-        let insert = move |_: &Context<'_>, row| match table {
-            "hit" => note(&log, Entry::Happened(table, bytes(row))),
-            _ => change(&log, Entry::Insert(table, bytes(row))),
-        };
+        let insert = move |_: &Context<'_>, row| change(&log, Entry::Insert(table, bytes(row)));
         handle.on_insert(Box::new(insert)).expect("the connection lives");
         let log = self.log.clone();
         let delete = move |_: &Context<'_>, row| change(&log, Entry::Delete(table, bytes(row)));

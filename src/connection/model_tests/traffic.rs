@@ -61,9 +61,15 @@ impl Traffic {
         let count = *self.rng.pick(&[1, 1, 1, 1, 2, 2, 3, 5]);
         let mut parts = Vec::new();
         for _ in 0..count {
-            let name = self.rng.pick(&self.names).clone();
-            let rows = set.map_or_else(|| model.rows(&name), |set| model.rows_of_set(&name, set));
-            let delta = self.delta(rows, &name);
+            let rows_of = |name: &Name| set.map_or_else(|| model.rows(name), |set| model.rows_of_set(name, set));
+            // A large table of one query set among several would stay so for long.
+            let is_large = |name: &&Name| set.is_some() && rows_of(name).is_some_and(|rows| rows.len() > LARGE);
+            let large = self.names.iter().find(is_large).filter(|_| self.rng.one_in(3));
+            let name = large.unwrap_or_else(|| self.rng.pick(&self.names)).clone();
+            let rows = rows_of(&name);
+            // The tables of a query set are empty more often.
+            let is_empty = set.is_none() && rows.is_none_or(BTreeMap::is_empty);
+            let delta = self.delta(rows, &name, if is_empty { 100 } else { 1200 });
             let updates = self.cut(delta);
             // A table may be in a message more than once.
             let split = if self.rng.one_in(6) { self.rng.place(updates.len() + 1) } else { updates.len() };
@@ -78,13 +84,14 @@ impl Traffic {
         parts
     }
 
-    fn delta(&mut self, rows: Option<&BTreeMap<Row, u64>>, name: &Name) -> Delta {
+    /// What happens to a table, once in so many times with thousands of rows.
+    fn delta(&mut self, rows: Option<&BTreeMap<Row, u64>>, name: &Name, many_one_in: u64) -> Delta {
         let schema = self.schema.clone();
         let nothing = BTreeMap::new();
         let target =
             Target { schema: schema.as_ref().and_then(|schema| schema.table(name)), rows: rows.unwrap_or(&nothing) };
         let mut delta = Delta::default();
-        if self.rng.one_in(if target.rows.is_empty() { 100 } else { 1200 }) {
+        if self.rng.one_in(many_one_in) {
             self.many_inserts(&target, &mut delta);
             if self.rng.one_in(2) {
                 return delta;

@@ -190,14 +190,15 @@ impl EmbeddedHost {
         self.shared.cut();
     }
 
-    /// Drops each WebSocket that is open now once it has sent so many bytes more, in the middle of a frame if need be.
+    /// Ends each WebSocket that is open now once it has sent so many bytes more, in the middle of a frame if need be. The
+    /// client gets all of them, and nothing else.
     pub fn cut_after(&self, bytes: u64) {
         for entry in self.shared.registry().entries.values().filter(|entry| entry.outbox.is_some()) {
             entry.stream.cut_after(bytes);
         }
     }
 
-    /// Drops the next WebSocket that is opened once it has sent so many bytes after its handshake.
+    /// Ends the next WebSocket that is opened once it has sent so many bytes after its handshake.
     pub fn cut_next_after(&self, bytes: u64) {
         self.shared.registry().cut_next_after = Some(bytes);
     }

@@ -35,12 +35,18 @@ impl Stream {
         let _ = self.tcp.shutdown(Shutdown::Both);
     }
 
-    /// Drops the connection once so many bytes more have been written to it.
+    /// Ends the connection once so many bytes more have been written to it.
     pub fn cut_after(&self, bytes: u64) {
         self.left.store(bytes, Ordering::SeqCst);
         if bytes == 0 {
-            self.cut();
+            self.cut_here();
         }
+    }
+
+    /// Writes nothing any more. What the client still sends is read: were it left, its system would take what was written
+    /// back.
+    fn cut_here(&self) {
+        let _ = self.tcp.shutdown(Shutdown::Write);
     }
 
     /// Says that nothing more will be written.
@@ -98,7 +104,7 @@ impl Write for Stream {
         let bytes = &bytes[..bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
         let count = self.write_some(bytes)?;
         if left != u64::MAX && self.left.fetch_sub(count as u64, Ordering::SeqCst) == count as u64 {
-            self.cut();
+            self.cut_here();
         }
         Ok(count)
     }

@@ -368,11 +368,13 @@ fn connections_can_be_cut_anywhere() {
     let queries = vec!["SELECT * FROM entity".into()];
     second.say(ClientMessage::Subscribe { request_id: 1, query_set_id: 1, queries });
     assert!(second.frame().is_err());
+    drop(second);
     assert!(host.wait_for_connections(1, SECONDS));
     // Only that one was; the others when they are meant.
     assert_eq!(applied(&first.subscribe(1, &["SELECT * FROM entity"])), [("entity", 4000)]);
     host.cut_after(1);
     first.say(ClientMessage::OneOffQuery { request_id: 2, query: "SELECT * FROM left".into() });
     assert!(first.frame().is_err());
+    drop(first);
     assert!(host.wait_for_connections(0, SECONDS));
 }
