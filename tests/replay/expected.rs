@@ -9,6 +9,7 @@
 //! Lines that tell of rows of one table to one kind of callback, one after another, may come in any order: it differs from
 //! recording to recording, and is compared with the order in the host's message. `#` begins a remark.
 
+use crate::recording::Recording;
 use crate::told::Block;
 
 /// A line that is expected.
@@ -17,11 +18,10 @@ struct Line {
     is_any: bool,
 }
 
-/// Compares what was told with what is expected over a protocol. Gives the differences, readably; none when there are none.
-pub fn differences(expected: &str, protocol: &str, told: &[Block]) -> String {
-    let expected = blocks(expected.lines().flat_map(|line| lines(line, protocol)));
-    let mut report = String::new();
-    let mut title = String::new();
+/// Compares what was told of a recording with what is expected. Gives the differences, readably; nothing when there are none.
+pub fn differences(expected: &str, recording: &Recording, told: &[Block]) -> String {
+    let expected = blocks(expected.lines().flat_map(|line| lines(line, &recording.protocol)));
+    let (mut report, mut title) = (String::new(), String::new());
     for i in 0..expected.len().max(told.len()) {
         let expected = expected.get(i).map_or(&[][..], |lines| lines);
         let told = told.get(i).map_or(&[][..], |block| &block.lines);
@@ -29,7 +29,10 @@ pub fn differences(expected: &str, protocol: &str, told: &[Block]) -> String {
         let told = sorted_runs(told.iter().map(|line| &*line.text).filter(|text| !is_any(text)).collect());
         let expected = sorted_runs(expected.iter().filter(|line| !line.is_any).map(|line| &*line.text).collect());
         title = expected.iter().find(|line| line.starts_with('>')).map_or(title, |line| line.to_string());
-        report += &difference(&title, &expected, &told);
+        if expected != told {
+            report += &format!("\n{}: {title}: - is expected, + is told\n", recording.name);
+            report += &difference(&expected, &told);
+        }
     }
     report
 }
@@ -99,16 +102,13 @@ fn sorted_runs(mut lines: Vec<&str>) -> Vec<&str> {
 }
 
 /// What differs, from the first line that does to the last.
-fn difference(title: &str, expected: &[&str], told: &[&str]) -> String {
+fn difference(expected: &[&str], told: &[&str]) -> String {
     const SHOWN: usize = 30;
-    if expected == told {
-        return String::new();
-    }
     let same = |a: &mut dyn Iterator<Item = (&&str, &&str)>| a.take_while(|(a, b)| a == b).count();
     let before = same(&mut expected.iter().zip(told));
     let shorter = expected.len().min(told.len()) - before;
     let after = same(&mut expected.iter().rev().zip(told.iter().rev())).min(shorter);
-    let mut report = format!("{title}: - is expected, + is told\n");
+    let mut report = String::new();
     for (sign, lines) in [('-', expected), ('+', told)] {
         let lines = &lines[before..lines.len() - after];
         lines.iter().take(SHOWN).for_each(|line| report += &format!("  {sign} {line}\n"));

@@ -43,16 +43,12 @@ fn replay(scenario: &str, count: usize) {
     let expected = std::fs::read_to_string(format!("{ROOT}/tests/c/replay/{scenario}.txt")).unwrap();
     let folder = TempDir::new().unwrap();
     let executable = compile("tests/c/replay.c", folder.path());
-    let mut report = String::new();
-    for recording in recordings {
-        let told = told::blocks(&output_of(&executable, &recording));
-        let differences = expected::differences(&expected, &recording.protocol, &told);
-        if !differences.is_empty() {
-            report += &format!("\n{}\n{differences}", recording.name);
-        }
-        check_against_messages(&recording, &told);
-    }
-    assert!(report.is_empty(), "{report}");
+    let told = recordings.iter().map(|recording| told::blocks(&output_of(&executable, recording)));
+    let told: Vec<_> = recordings.iter().zip(told).collect();
+    let differences = told.iter().map(|(recording, told)| expected::differences(&expected, recording, told));
+    let differences = differences.collect::<String>();
+    assert!(differences.is_empty(), "{differences}");
+    told.iter().for_each(|(recording, told)| check_against_messages(recording, told));
 }
 
 fn output_of(executable: &Path, recording: &Recording) -> String {
