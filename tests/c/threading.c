@@ -570,6 +570,11 @@ static void readers_see_whole_transactions(void) {
         move_far(connection, zone, HERD, &moved);
         expect_commit(connection, &moved);
     }
+    for (int i = 0; i < READERS; i++) {
+        while (atomic_load(&readers[i].passes) == 0) {
+            sched_yield(); /* a busy machine may not have let it begin */
+        }
+    }
     atomic_store(&stop, true);
     for (int i = 0; i < READERS; i++) {
         finish(threads[i]);
