@@ -198,8 +198,9 @@ mod tests {
 
     /// The answer to a subscription: a row of `t`.
     fn subscribed(query_id: u32, row: u8) -> Incoming {
-        let rows = Box::leak(Box::new([row]));
-        let deltas = vec![TableDelta::new("t".into(), None, Vec::new(), vec![list(query_id, rows)])];
+        let rows = RowList::with_fixed_size(1, Bytes::copy_from_slice(&[row])).unwrap();
+        let inserts = vec![HeldRows { holder: query_id, rows }];
+        let deltas = vec![TableDelta::new("t".into(), None, Vec::new(), inserts)];
         Incoming::Message(Message::Subscribed { query_id, deltas })
     }
 
