@@ -1,54 +1,25 @@
 //! Where the columns of a row lie in its BSATN.
 //!
-//! A row type is compiled once into a tree in which every part knows its size where it has a fixed one, and whether
-//! every pattern of bytes is a value of it. Most questions about a row are then answered without looking at it.
+//! Every type knows its size where it has a fixed one, and whether every pattern of bytes is a value of it, so that most
+//! questions about a row are answered without looking at it.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use spacetimedb_sats::{AlgebraicType, ProductType};
-
+use super::ty::{Element, Kind, Type};
 use crate::error::{Error, Result, STDB_ERR_BSATN, STDB_ERR_SCHEMA};
 
 /// The layout of a table's rows, or of a reducer's arguments.
 #[derive(Clone, Debug)]
 pub struct RowLayout {
-    columns: Box<[Part]>,
+    row: Arc<Type>,
+    /// The elements of `row`, here as well so that a column is one step away.
+    columns: Arc<[Element]>,
     /// Where each column begins, up to and with the first one of no fixed size: those behind it begin anywhere.
     offsets: Box<[usize]>,
     size: Option<usize>,
     plain: bool,
-}
-
-/// A column, an element of a product or a variant of a sum.
-#[derive(Clone, Debug)]
-struct Part {
-    name: Arc<str>,
-    ty: Type,
-}
-
-/// A compiled type.
-#[derive(Clone, Debug)]
-struct Type {
-    kind: Kind,
-    /// How many bytes every value takes, where that is the same for all.
-    size: Option<usize>,
-    /// Whether it has a fixed size and any bytes of that size are a value.
-    plain: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Kind {
-    Bool,
-    Unsigned,
-    Signed,
-    F32,
-    F64,
-    String,
-    Array(Box<Type>),
-    Product(Box<[Part]>),
-    Sum(Box<[Part]>),
 }
 
 /// What is wrong with bytes, and where. The path is gathered from the inside out.
@@ -60,20 +31,27 @@ struct Fault {
 type Walk<T> = std::result::Result<T, Box<Fault>>;
 
 impl RowLayout {
-    /// Compiles the layout of a product type that has no references.
+    /// The layout of rows of a product type.
     ///
-    /// Returns `STDB_ERR_SCHEMA` when it has one.
-    pub fn compile(row: &ProductType) -> Result<RowLayout> {
-        let columns = compile_product(row)?;
+    /// Returns `STDB_ERR_SCHEMA` for a type that is no product.
+    pub fn new(row: Arc<Type>) -> Result<RowLayout> {
+        let Kind::Product(columns) = &row.kind else {
+            return Err(Error::new(STDB_ERR_SCHEMA, format!("{row} is not a product, so it cannot be a row")));
+        };
+        let columns = columns.clone();
         let mut offsets = Vec::with_capacity(columns.len());
         let mut end = Some(0);
-        for column in &columns {
+        for column in &*columns {
             let Some(offset) = end else { break };
             offsets.push(offset);
             end = column.ty.size.map(|size| offset + size);
         }
-        let plain = columns.iter().all(|column| column.ty.plain);
-        Ok(RowLayout { columns, offsets: offsets.into(), size: end, plain })
+        Ok(RowLayout { size: row.size, plain: row.plain, row, columns, offsets: offsets.into() })
+    }
+
+    /// The product type that the rows are of.
+    pub fn row_type(&self) -> &Arc<Type> {
+        &self.row
     }
 
     /// How many bytes every row takes, or `None` when that depends on the row.
@@ -135,7 +113,7 @@ impl RowLayout {
             return Ok(());
         }
         let mut at = 0;
-        for column in &self.columns {
+        for column in &*self.columns {
             at = check(&column.ty, row, at).map_err(|fault| fault.in_column(column))?;
         }
         if at == row.len() {
@@ -184,70 +162,9 @@ impl Fault {
         self
     }
 
-    fn in_column(self, column: &Part) -> Error {
+    fn in_column(self, column: &Element) -> Error {
         let path: String = self.path.iter().rev().map(String::as_str).collect();
         Error::new(STDB_ERR_BSATN, format!("column `{}{path}`: {}", column.name, self.what))
-    }
-}
-
-fn compile_product(product: &ProductType) -> Result<Box<[Part]>> {
-    let part = |(position, element): (usize, &spacetimedb_sats::ProductTypeElement)| {
-        Part::compile(element.name.as_deref(), position, &element.algebraic_type)
-    };
-    product.elements.iter().enumerate().map(part).collect()
-}
-
-impl Part {
-    fn compile(name: Option<&str>, position: usize, ty: &AlgebraicType) -> Result<Part> {
-        let name = name.map_or_else(|| position.to_string().into(), Into::into);
-        Ok(Part { name, ty: Type::compile(ty)? })
-    }
-}
-
-impl Type {
-    fn compile(ty: &AlgebraicType) -> Result<Type> {
-        let plain = |kind, size| Type { kind, size: Some(size), plain: true };
-        Ok(match ty {
-            AlgebraicType::Bool => Type { kind: Kind::Bool, size: Some(1), plain: false },
-            AlgebraicType::U8 => plain(Kind::Unsigned, 1),
-            AlgebraicType::U16 => plain(Kind::Unsigned, 2),
-            AlgebraicType::U32 => plain(Kind::Unsigned, 4),
-            AlgebraicType::U64 => plain(Kind::Unsigned, 8),
-            AlgebraicType::U128 => plain(Kind::Unsigned, 16),
-            AlgebraicType::U256 => plain(Kind::Unsigned, 32),
-            AlgebraicType::I8 => plain(Kind::Signed, 1),
-            AlgebraicType::I16 => plain(Kind::Signed, 2),
-            AlgebraicType::I32 => plain(Kind::Signed, 4),
-            AlgebraicType::I64 => plain(Kind::Signed, 8),
-            AlgebraicType::I128 => plain(Kind::Signed, 16),
-            AlgebraicType::I256 => plain(Kind::Signed, 32),
-            AlgebraicType::F32 => plain(Kind::F32, 4),
-            AlgebraicType::F64 => plain(Kind::F64, 8),
-            AlgebraicType::String => Type { kind: Kind::String, size: None, plain: false },
-            AlgebraicType::Array(array) => {
-                Type { kind: Kind::Array(Box::new(Type::compile(&array.elem_ty)?)), size: None, plain: false }
-            }
-            AlgebraicType::Product(product) => Type::product(compile_product(product)?),
-            AlgebraicType::Sum(sum) => Type::sum(
-                (sum.variants.iter().enumerate())
-                    .map(|(tag, variant)| Part::compile(variant.name.as_deref(), tag, &variant.algebraic_type))
-                    .collect::<Result<_>>()?,
-            ),
-            AlgebraicType::Ref(_) => return Err(Error::new(STDB_ERR_SCHEMA, "the type has a reference left in it")),
-        })
-    }
-
-    fn product(parts: Box<[Part]>) -> Type {
-        let size = parts.iter().map(|part| part.ty.size).sum();
-        let plain = parts.iter().all(|part| part.ty.plain);
-        Type { kind: Kind::Product(parts), size, plain }
-    }
-
-    /// A sum has a fixed size when all its variants have the same.
-    fn sum(variants: Box<[Part]>) -> Type {
-        let first = variants.first().and_then(|variant| variant.ty.size);
-        let size = first.filter(|_| variants.iter().all(|variant| variant.ty.size == first)).map(|size| size + 1);
-        Type { kind: Kind::Sum(variants), size, plain: false }
     }
 }
 
@@ -273,7 +190,7 @@ fn length(bytes: &[u8], at: usize) -> Walk<(usize, usize)> {
 }
 
 /// The variant whose tag is at `at`.
-fn variant<'a>(variants: &'a [Part], bytes: &[u8], at: usize) -> Walk<&'a Part> {
+fn variant<'a>(variants: &'a [Element], bytes: &[u8], at: usize) -> Walk<&'a Element> {
     let Some(tag) = bytes.get(at) else { return Err(too_short(bytes, at, 1)) };
     variants
         .get(usize::from(*tag))
@@ -342,7 +259,7 @@ fn elements(element: &Type, bytes: &[u8], at: usize, walk: fn(&Type, &[u8], usiz
 }
 
 #[cold]
-fn in_part(fault: Box<Fault>, part: &Part) -> Box<Fault> {
+fn in_part(fault: Box<Fault>, part: &Element) -> Box<Fault> {
     fault.within(format!(".{}", part.name))
 }
 
@@ -350,8 +267,12 @@ fn in_part(fault: Box<Fault>, part: &Part) -> Box<Fault> {
 /// them is no value of the type.
 fn compare(ty: &Type, a: &mut &[u8], b: &mut &[u8]) -> Option<Ordering> {
     match &ty.kind {
-        Kind::Bool | Kind::Unsigned => Some(compare_unsigned(take(a, ty.size?)?, take(b, ty.size?)?)),
-        Kind::Signed => Some(compare_signed(take(a, ty.size?)?, take(b, ty.size?)?)),
+        Kind::Bool | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 | Kind::U128 | Kind::U256 => {
+            Some(compare_unsigned(take(a, ty.size?)?, take(b, ty.size?)?))
+        }
+        Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 | Kind::I128 | Kind::I256 => {
+            Some(compare_signed(take(a, ty.size?)?, take(b, ty.size?)?))
+        }
         Kind::F32 => Some(compare_floats(f32::from_le_bytes(*take_chunk(a)?), f32::from_le_bytes(*take_chunk(b)?))),
         Kind::F64 => Some(compare_floats(f64::from_le_bytes(*take_chunk(a)?), f64::from_le_bytes(*take_chunk(b)?))),
         Kind::String => {
@@ -370,7 +291,7 @@ fn compare(ty: &Type, a: &mut &[u8], b: &mut &[u8]) -> Option<Ordering> {
     }
 }
 
-fn compare_products(parts: &[Part], a: &mut &[u8], b: &mut &[u8]) -> Option<Ordering> {
+fn compare_products(parts: &[Element], a: &mut &[u8], b: &mut &[u8]) -> Option<Ordering> {
     for part in parts {
         let order = compare(&part.ty, a, b)?;
         if order.is_ne() {
@@ -385,7 +306,7 @@ fn compare_arrays(element: &Type, a: &mut &[u8], b: &mut &[u8]) -> Option<Orderi
     if element.size == Some(0) {
         return Some(a_count.cmp(&b_count));
     }
-    if let (Kind::Unsigned, Some(1)) = (&element.kind, element.size) {
+    if let Kind::U8 = element.kind {
         return Some(take(a, a_count)?.cmp(take(b, b_count)?));
     }
     for _ in 0..a_count.min(b_count) {

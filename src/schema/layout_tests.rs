@@ -1,6 +1,7 @@
 //! Tests of row layouts, with the SATS crate as the oracle.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,10 +13,15 @@ use spacetimedb_sats::proptest::{
 use spacetimedb_sats::{AlgebraicType, ProductType, ProductValue, SumTypeVariant, Typespace, WithTypespace, bsatn};
 
 use super::RowLayout;
+use super::resolve::Resolver;
 use crate::error::{STDB_ERR_BSATN, STDB_ERR_INVALID_ARGUMENT, STDB_ERR_SCHEMA};
 
+fn row_layout(row: &ProductType) -> RowLayout {
+    RowLayout::new(Resolver::new(Vec::new(), HashMap::new()).product(row).unwrap()).unwrap()
+}
+
 fn layout(columns: &[(&'static str, AlgebraicType)]) -> RowLayout {
-    RowLayout::compile(&ProductType::from_iter(columns.iter().cloned())).unwrap()
+    row_layout(&ProductType::from_iter(columns.iter().cloned()))
 }
 
 /// What the SATS crate reads of `bytes`, when it is one row and no byte more.
@@ -31,7 +37,7 @@ fn oracle(row: &ProductType, bytes: &[u8]) -> Option<ProductValue> {
 fn has_weightless_elements(ty: &AlgebraicType) -> bool {
     match ty {
         AlgebraicType::Array(array) => {
-            let size = RowLayout::compile(&ProductType::from_iter([(*array.elem_ty).clone()])).unwrap().fixed_size();
+            let size = row_layout(&ProductType::from_iter([(*array.elem_ty).clone()])).fixed_size();
             size == Some(0) || has_weightless_elements(&array.elem_ty)
         }
         AlgebraicType::Product(product) => {
@@ -78,7 +84,7 @@ proptest! {
 
     #[test]
     fn rows_are_accepted_and_their_columns_make_them_up((ty, value) in generate_typed_row()) {
-        let layout = RowLayout::compile(&ty).unwrap();
+        let layout = row_layout(&ty);
         let bytes = bsatn::to_vec(&value).unwrap();
         layout.check(&bytes).unwrap();
         prop_assert!(layout.fixed_size().is_none_or(|size| size == bytes.len()));
@@ -99,7 +105,7 @@ proptest! {
         (ty, rows) in rows(1), place: Index, byte: u8, cut: Index, more in vec(any::<u8>(), 0..3),
     ) {
         prop_assume!(!has_weightless_elements(&AlgebraicType::Product(ty.clone())));
-        let layout = RowLayout::compile(&ty).unwrap();
+        let layout = row_layout(&ty);
         let bytes = bsatn::to_vec(&rows[0]).unwrap();
         let mut damaged = vec![[&bytes[..cut.index(bytes.len() + 1)], &more[..]].concat()];
         if !bytes.is_empty() {
@@ -123,7 +129,7 @@ proptest! {
 
     #[test]
     fn columns_are_ordered_as_sats_orders_them((ty, rows) in rows(2)) {
-        let layout = RowLayout::compile(&ty).unwrap();
+        let layout = row_layout(&ty);
         for (column, (a, b)) in rows[0].elements.iter().zip(&rows[1].elements).enumerate() {
             let (a_bytes, b_bytes) = (bsatn::to_vec(a).unwrap(), bsatn::to_vec(b).unwrap());
             prop_assert_eq!(layout.compare(column, &a_bytes, &b_bytes), a.cmp(b));
@@ -133,7 +139,7 @@ proptest! {
 
     #[test]
     fn values_with_much_in_common_are_ordered_as_sats_orders_them((ty, values) in two_narrow_values()) {
-        let layout = RowLayout::compile(&ProductType::from_iter([ty])).unwrap();
+        let layout = row_layout(&ProductType::from_iter([ty]));
         let [a, b] = [bsatn::to_vec(&values[0]).unwrap(), bsatn::to_vec(&values[1]).unwrap()];
         prop_assert_eq!(layout.compare(0, &a, &b), values[0].cmp(&values[1]));
         prop_assert_eq!(layout.compare(0, &b, &a), values[1].cmp(&values[0]));
@@ -199,7 +205,7 @@ fn floats_are_ordered_with_nan_above_and_one_zero() {
 }
 
 #[test]
-fn references_are_refused() {
-    let row = ProductType::from_iter([AlgebraicType::Ref(spacetimedb_sats::AlgebraicTypeRef(0))]);
-    assert_eq!(RowLayout::compile(&row).unwrap_err().status, STDB_ERR_SCHEMA);
+fn what_is_no_product_is_no_row() {
+    let text = Resolver::new(Vec::new(), HashMap::new()).ty(&AlgebraicType::String).unwrap();
+    assert_eq!(RowLayout::new(text).unwrap_err().status, STDB_ERR_SCHEMA);
 }

@@ -6,6 +6,7 @@
 mod layout;
 mod parse;
 mod resolve;
+mod ty;
 
 #[cfg(test)]
 mod layout_tests;
@@ -14,11 +15,10 @@ mod tests;
 
 pub use layout::RowLayout;
 pub use spacetimedb_lib::db::raw_def::v9::Lifecycle;
+pub use ty::{Element, Kind, Special, Type};
 
 use std::collections::HashMap;
 use std::sync::Arc;
-
-use spacetimedb_sats::AlgebraicType;
 
 use crate::error::Result;
 
@@ -64,8 +64,8 @@ pub struct TableSchema {
 pub struct Column {
     /// The name; one that the module left out is its position in decimal.
     pub name: Arc<str>,
-    /// The type, without references: what they named stands in their place.
-    pub ty: AlgebraicType,
+    /// The type.
+    pub ty: Arc<Type>,
 }
 
 /// An index of a table.
@@ -99,8 +99,8 @@ pub struct ProcedureSchema {
     pub name: Arc<str>,
     /// The parameters; the BSATN of the arguments is that of a row of them.
     pub params: Vec<Column>,
-    /// The type of what it returns, without references.
-    pub returns: AlgebraicType,
+    /// The type of what it returns.
+    pub returns: Arc<Type>,
     /// Where the arguments lie in their BSATN.
     pub layout: RowLayout,
 }

@@ -10,14 +10,16 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use spacetimedb_lib::db::raw_def::v9::{
     RawConstraintDataV9, RawIndexAlgorithm, RawIndexDefV9, RawProcedureDefV9, RawReducerDefV9, RawTableDefV9,
-    RawViewDefV9, TableAccess,
+    RawTypeDefV9, RawViewDefV9, TableAccess,
 };
+use spacetimedb_sats::AlgebraicType;
 use spacetimedb_sats::de::Deserialize;
 use spacetimedb_sats::serde::SerdeWrapper;
-use spacetimedb_sats::{AlgebraicType, ProductType};
 
 use super::resolve::Resolver;
-use super::{Column, Index, ProcedureSchema, ReducerSchema, RowLayout, Schema, TableSchema};
+use super::{
+    Column, Element, Index, Kind, ProcedureSchema, ReducerSchema, RowLayout, Schema, Special, TableSchema, Type,
+};
 use crate::error::{Error, Result, STDB_ERR_SCHEMA};
 
 /// Reads a schema.
@@ -25,7 +27,8 @@ pub(super) fn parse(json: &str) -> Result<Schema> {
     let root: Value = serde_json::from_str(json).map_err(|error| fault("it is not JSON", error))?;
     let types = list(&root, "/typespace/types")?;
     let types = each(types, "typespace.types", decode::<AlgebraicType>)?;
-    let mut resolver = Resolver::new(types);
+    let names = each(list(&root, "/types").unwrap_or(&[]), "types", type_name)?;
+    let mut resolver = Resolver::new(types, names.into_iter().collect());
 
     let mut tables = each(list(&root, "/tables")?, "tables", |value| table(value, &mut resolver))?;
     let reducers = each(list(&root, "/reducers")?, "reducers", |value| reducer(value, &mut resolver))?;
@@ -127,10 +130,11 @@ fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
     cut_each(&mut object, "constraints", &["name", "data"], json!({ "name": { "none": [] } }))?;
     let raw: RawTableDefV9 = decode(&Value::Object(object))?;
 
-    let AlgebraicType::Product(row) = resolver.reference(raw.product_type_ref)? else {
+    let row = resolver.reference(raw.product_type_ref)?;
+    if !matches!(row.kind, Kind::Product(_)) {
         return Err(format!("type {} is not a product, so it cannot be a row", raw.product_type_ref.idx()));
-    };
-    let table = rows_of(&raw.name, &row)?;
+    }
+    let table = rows_of(&raw.name, row)?;
     let indexes = raw.indexes.iter().map(|index| read_index(index, &table.columns)).collect::<Parsed<_>>()?;
     let primary_key = read_primary_key(&raw, &table.columns)?;
     Ok(TableSchema {
@@ -144,8 +148,8 @@ fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
 }
 
 /// A table of which only the rows are known yet.
-fn rows_of(name: &str, row: &ProductType) -> Parsed<TableSchema> {
-    let columns = columns(row);
+fn rows_of(name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
+    let columns = columns(&row);
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = columns.iter().find(|column| !seen.insert(&column.name)) {
         return Err(format!("two columns are named `{}`", twice.name));
@@ -159,16 +163,24 @@ fn rows_of(name: &str, row: &ProductType) -> Parsed<TableSchema> {
         is_public: false,
         is_event: false,
         is_view: false,
-        layout: RowLayout::compile(row).map_err(|error| error.message)?,
+        layout: layout(row)?,
     })
 }
 
-fn columns(product: &ProductType) -> Vec<Column> {
-    let column = |(position, element): (usize, &spacetimedb_sats::ProductTypeElement)| Column {
-        name: element.name.as_deref().map_or_else(|| position.to_string().into(), Into::into),
-        ty: element.algebraic_type.clone(),
-    };
-    product.elements.iter().enumerate().map(column).collect()
+fn columns(product: &Type) -> Vec<Column> {
+    let column = |element: &Element| Column { name: element.name.clone(), ty: element.ty.clone() };
+    product.elements().iter().map(column).collect()
+}
+
+fn layout(row: Arc<Type>) -> Parsed<RowLayout> {
+    RowLayout::new(row).map_err(|error| error.message)
+}
+
+/// A position in the typespace, and the module's name for the type there.
+fn type_name(value: &Value) -> Parsed<(usize, Arc<str>)> {
+    let raw: RawTypeDefV9 = decode_object(value, &["name", "ty"], json!({ "custom_ordering": false }))?;
+    let scoped = raw.name.scope.iter().chain([&raw.name.name]).map(|part| &**part);
+    Ok((raw.ty.idx(), scoped.collect::<Vec<_>>().join("::").into()))
 }
 
 /// A column's position, checked.
@@ -228,7 +240,7 @@ fn reducer(value: &Value, resolver: &mut Resolver) -> Parsed<ReducerSchema> {
         name: (&*raw.name).into(),
         params: columns(&params),
         lifecycle: raw.lifecycle,
-        layout: RowLayout::compile(&params).map_err(|error| error.message)?,
+        layout: layout(params)?,
     })
 }
 
@@ -250,7 +262,7 @@ fn procedure(value: &Value, resolver: &mut Resolver) -> Parsed<ProcedureSchema> 
         name: (&*raw.name).into(),
         params: columns(&params),
         returns: resolver.ty(&raw.return_type).map_err(in_it)?,
-        layout: RowLayout::compile(&params).map_err(|error| error.message)?,
+        layout: layout(params)?,
     })
 }
 
@@ -260,15 +272,16 @@ fn view(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
     let raw: RawViewDefV9 = decode_object(value, FIELDS, json!({ "index": 0, "is_anonymous": false }))?;
     let in_it = |what: String| format!("`{}`: {what}", raw.name);
     let returned = resolver.ty(&raw.return_type).map_err(in_it)?;
-    let row = match &returned {
-        AlgebraicType::Array(array) => &*array.elem_ty,
-        other => other.as_option().unwrap_or(other),
+    let row = match (&returned.kind, returned.special) {
+        (Kind::Array(element), _) => element,
+        (Kind::Sum(variants), Some(Special::Option)) => &variants[0].ty,
+        _ => &returned,
     };
-    let AlgebraicType::Product(row) = row else {
+    if !matches!(row.kind, Kind::Product(_)) {
         log::warn!(target: "stdb", "the view `{}` is left out of the schema: it does not return rows", raw.name);
         return Ok(Export::Other);
     };
-    let table = rows_of(&raw.name, row).map_err(in_it)?;
+    let table = rows_of(&raw.name, row.clone()).map_err(in_it)?;
     Ok(Export::View(TableSchema { is_public: raw.is_public, is_view: true, ..table }))
 }
 

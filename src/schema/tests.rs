@@ -1,7 +1,6 @@
 //! Tests of reading schemas.
 
 use serde_json::{Value, json};
-use spacetimedb_sats::AlgebraicType;
 
 use super::*;
 use crate::error::STDB_ERR_SCHEMA;
@@ -58,7 +57,7 @@ fn reads_what_a_host_answers() {
     assert_eq!(entity.layout.fixed_size(), Some(28));
     assert_eq!(entity.column("position"), Some(2));
     assert_eq!(entity.column("nothing"), None);
-    assert!(matches!(&entity.columns[2].ty, AlgebraicType::Product(xyz) if xyz.elements.len() == 3));
+    assert!(matches!(&entity.columns[2].ty.kind, Kind::Product(xyz) if xyz.len() == 3));
     assert_eq!(entity.index("entity_zone_idx_btree").unwrap().columns, [1]);
     assert_eq!(entity.index("zone").unwrap().accessor.as_deref(), Some("zone"));
     assert!(entity.index("hp").is_none() && entity.index("").is_none());
@@ -77,7 +76,7 @@ fn views_are_tables_and_procedures_are_kept() {
     assert_eq!(schema.table("zone_one").unwrap().layout.fixed_size(), Some(28));
     let add = schema.procedure("add").unwrap();
     assert_eq!(add.params.len(), 2);
-    assert_eq!(add.returns, AlgebraicType::U32);
+    assert!(matches!(add.returns.kind, Kind::U32));
     assert_eq!(add.layout.fixed_size(), Some(8));
 }
 
@@ -91,10 +90,63 @@ fn reducers_have_parameters_and_lifecycles() {
 }
 
 #[test]
-fn every_column_has_no_reference_left() {
-    for table in Schema::parse(KITCHEN).unwrap().tables {
-        assert!(table.columns.iter().all(|column| !column.ty.contains_refs()), "{}", table.name);
+fn types_have_their_names_and_are_shared() {
+    let schema = Schema::parse(KITCHEN).unwrap();
+    let every_type = schema.table("every_type").unwrap();
+    let ty = |column: &str| &every_type.columns[every_type.column(column).unwrap()].ty;
+    assert_eq!(ty("rank").name.as_deref(), Some("Rank"));
+    assert_eq!(every_type.layout.row_type().name.as_deref(), Some("EveryType"));
+    assert!(ty("u_8").name.is_none());
+    let Kind::Array(vec3) = &ty("nested").kind else { panic!("not an array") };
+    assert_eq!(vec3.name.as_deref(), Some("Vec3"));
+    assert!(Arc::ptr_eq(vec3, &schema.table("entity").unwrap().columns[2].ty));
+
+    let mut scoped = kitchen();
+    scoped["types"][7]["name"]["scope"] = json!(["army", "titles"]);
+    let scoped = Schema::parse(&scoped.to_string()).unwrap();
+    let every_type = scoped.table("every_type").unwrap();
+    assert_eq!(every_type.columns[25].ty.name.as_deref(), Some("army::titles::Rank"));
+}
+
+#[test]
+fn special_types_are_known() {
+    let schema = Schema::parse(KITCHEN).unwrap();
+    let every_type = schema.table("every_type").unwrap();
+    let ty = |column: &str| &every_type.columns[every_type.column(column).unwrap()].ty;
+    let expected = [
+        ("identity", Special::Identity, "Identity"),
+        ("connection_id", Special::ConnectionId, "ConnectionId"),
+        ("timestamp", Special::Timestamp, "Timestamp"),
+        ("duration", Special::TimeDuration, "TimeDuration"),
+        ("uuid", Special::Uuid, "Uuid"),
+        ("some_i_32", Special::Option, "Option<i32>"),
+        ("maybe_vec", Special::Option, "Option<array of string>"),
+        ("result", Special::Result, "Result<u32, string>"),
+        ("bytes", Special::Bytes, "array of u8"),
+        ("rank", Special::PlainEnum, "Rank"),
+    ];
+    for (column, special, text) in expected {
+        assert_eq!(ty(column).special, Some(special), "{column}");
+        assert_eq!(ty(column).to_string(), text);
     }
+    for (column, text) in [("u_256", "u256"), ("effect", "Effect"), ("string", "string"), ("nested", "array of Vec3")] {
+        assert_eq!(ty(column).special, None, "{column}");
+        assert_eq!(ty(column).to_string(), text);
+    }
+    let unnamed = with_types(json!([
+        row(&[json!({ "Ref": 1 })]),
+        { "Sum": { "variants": [
+            { "name": { "some": "Interval" }, "algebraic_type": { "Ref": 2 } },
+            { "name": { "some": "Time" }, "algebraic_type": row(&[json!({ "Ref": 3 })]) },
+        ] } },
+        { "Product": { "elements": [
+            { "name": { "some": "__time_duration_micros__" }, "algebraic_type": { "I64": [] } },
+        ] } },
+        { "I64": [] },
+    ]));
+    let schema = Schema::parse(&unnamed.to_string()).unwrap();
+    let ty = &schema.tables[0].columns[0].ty;
+    assert_eq!((ty.special, &*ty.to_string()), (None, "sum (Interval: TimeDuration, Time: product (0: i64))"));
 }
 
 #[test]
@@ -196,7 +248,7 @@ fn refuses_types_that_cannot_be_unfolded() {
 
     let pair = |next: usize| row(&[json!({ "Ref": next }), json!({ "Ref": next })]);
     let doubling: Vec<Value> = (1..45).map(pair).chain([row(&[])]).collect();
-    has(&refused(&with_types(json!(doubling))), &["unfold into more than"]);
+    has(&refused(&with_types(json!(doubling))), &["unfolds into more than"]);
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! Random rows of a table, and rows made of others.
 
-use spacetimedb_sats::AlgebraicType;
-
 use super::message::Row;
 use super::rng::Rng;
-use crate::schema::TableSchema;
+use crate::schema::{Kind, TableSchema, Type};
 
 /// Floats that are alike in one way and differ in another: two zeros, NaNs of several payloads.
 const F32S: [u32; 9] =
@@ -71,32 +69,24 @@ fn cut(table: &TableSchema, row: &[u8]) -> Vec<Vec<u8>> {
     (0..table.columns.len()).map(|position| column(table, row, position).to_vec()).collect()
 }
 
-fn value(rng: &mut Rng, ty: &AlgebraicType, breadth: u64, out: &mut Vec<u8>) {
-    match ty {
-        AlgebraicType::Bool => out.push(rng.below(2) as u8),
-        AlgebraicType::U8 | AlgebraicType::I8 => number(rng, 1, breadth, out),
-        AlgebraicType::U16 | AlgebraicType::I16 => number(rng, 2, breadth, out),
-        AlgebraicType::U32 | AlgebraicType::I32 => number(rng, 4, breadth, out),
-        AlgebraicType::U64 | AlgebraicType::I64 => number(rng, 8, breadth, out),
-        AlgebraicType::U128 | AlgebraicType::I128 => number(rng, 16, breadth, out),
-        AlgebraicType::U256 | AlgebraicType::I256 => number(rng, 32, breadth, out),
-        AlgebraicType::F32 => out.extend(rng.pick(&F32S).to_le_bytes()),
-        AlgebraicType::F64 => out.extend(rng.pick(&F64S).to_le_bytes()),
-        AlgebraicType::String => text(rng, breadth, out),
-        AlgebraicType::Array(array) => {
+fn value(rng: &mut Rng, ty: &Type, breadth: u64, out: &mut Vec<u8>) {
+    match &ty.kind {
+        Kind::Bool => out.push(rng.below(2) as u8),
+        Kind::F32 => out.extend(rng.pick(&F32S).to_le_bytes()),
+        Kind::F64 => out.extend(rng.pick(&F64S).to_le_bytes()),
+        Kind::String => text(rng, breadth, out),
+        Kind::Array(element) => {
             let count = rng.below(4) as u32;
             out.extend(count.to_le_bytes());
-            (0..count).for_each(|_| value(rng, &array.elem_ty, breadth, out));
+            (0..count).for_each(|_| value(rng, element, breadth, out));
         }
-        AlgebraicType::Product(product) => {
-            product.elements.iter().for_each(|element| value(rng, &element.algebraic_type, breadth, out));
-        }
-        AlgebraicType::Sum(sum) => {
-            let tag = rng.place(sum.variants.len());
+        Kind::Product(elements) => elements.iter().for_each(|element| value(rng, &element.ty, breadth, out)),
+        Kind::Sum(variants) => {
+            let tag = rng.place(variants.len());
             out.push(tag as u8);
-            value(rng, &sum.variants[tag].algebraic_type, breadth, out);
+            value(rng, &variants[tag].ty, breadth, out);
         }
-        AlgebraicType::Ref(_) => unreachable!("a parsed schema has no references"),
+        _ => number(rng, ty.size.expect("integers have a fixed size"), breadth, out),
     }
 }
 
