@@ -118,7 +118,7 @@ impl TablePlan {
         let mut stays = vec![false; old.len()];
         for number in 0..delta.len() as u32 {
             let net = delta.net(number);
-            match old.slot_of(delta.row(&net), net.hash) {
+            match old.slot_of(delta.row(&net), net.code) {
                 Some(slot) => stays[slot as usize] = true,
                 None => plan.inserted.push(number),
             }
@@ -205,10 +205,10 @@ impl TablePlan {
         let mut seen = HashSet::new();
         for number in 0..delta.len() as u32 {
             if (number as usize).is_multiple_of(FETCHED_AHEAD) {
-                table.fetch_ahead((number..delta.len() as u32).map(|ahead| delta.net(ahead).hash));
+                table.fetch_ahead((number..delta.len() as u32).map(|ahead| delta.net(ahead).code));
             }
             let net = delta.net(number);
-            let slot = table.slot_of(delta.row(&net), net.hash);
+            let slot = table.slot_of(delta.row(&net), net.code);
             let begin = self.held.len();
             let mut after = self.hold(table, delta.changes(&net), slot);
             if let (Some(ended), Some(slot)) = (ended, slot) {
@@ -287,15 +287,15 @@ impl TablePlan {
             return;
         }
         let shape = table.shape.as_deref();
-        let hash_of_slot = |slot: Slot| Table::identity_hash(shape, table.row(slot));
+        let code_of_slot = |slot: Slot| Table::identity_code(shape, table.row(slot));
         let mut deleted: HashTable<Slot> = HashTable::with_capacity(self.deleted.len());
         for slot in &self.deleted {
-            deleted.insert_unique(hash_of_slot(*slot), *slot, |slot| hash_of_slot(*slot));
+            deleted.insert_unique(code_of_slot(*slot), *slot, |slot| code_of_slot(*slot));
         }
         self.pair(|number| {
             let net = delta.net(number);
             let key = identity_key(shape, delta.row(&net));
-            let entry = deleted.find_entry(net.hash, |slot| identity_key(shape, table.row(*slot)) == key);
+            let entry = deleted.find_entry(net.code, |slot| identity_key(shape, table.row(*slot)) == key);
             entry.ok().map(|entry| entry.remove().0)
         });
     }
@@ -329,10 +329,10 @@ fn insert(table: &mut Table, delta: &TableDelta, inserted: &[u32], gaps: &mut Ve
         delta.holders(&net, &mut holders);
         match fill.next() {
             Some(slot) => {
-                table.refill(slot, row, net.hash, &holders);
+                table.refill(slot, row, net.code, &holders);
                 slot
             }
-            None => table.insert(row, net.hash, &holders),
+            None => table.insert(row, net.code, &holders),
         }
     };
     inserted.iter().map(add).collect()

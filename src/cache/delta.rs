@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::hash_index::hash_of;
 use super::holders::{HOST, Holder};
+use super::key::{code_of, scatter};
 use super::shape::Shape;
 use super::store::Slot;
 use super::table::{FETCHED_AHEAD, Table, identity_key};
@@ -64,8 +64,8 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What a message does to one distinct row in all.
 #[derive(Clone, Copy)]
 pub(super) struct Net {
-    /// The identity hash of the row.
-    pub hash: u64,
+    /// The identity code of the row.
+    pub code: u64,
     /// In which list the row is.
     list: u32,
     /// Which of the list's rows it is.
@@ -108,7 +108,7 @@ impl TableDelta {
         match &self.rows {
             Rows::Listed(listed) => listed.nets[number as usize],
             Rows::Fresh(table) => Net {
-                hash: Table::identity_hash(table.shape.as_deref(), table.row(number)),
+                code: Table::identity_code(table.shape.as_deref(), table.row(number)),
                 list: 0,
                 index: number,
                 change: Change { holder: HOST, change: 0, next: NONE },
@@ -193,20 +193,20 @@ impl TableDelta {
 
 fn fresh(name: Arc<str>, shape: Option<Arc<Shape>>, inserts: &[HeldRows], count: usize) -> Table {
     let mut table = Table::new(name, shape.clone());
-    table.expect(count, count);
+    table.expect_rows(count, || inserts.iter().flat_map(|list| list.rows.iter()));
     for HeldRows { holder, rows } in inserts {
-        let mut hashes = Vec::with_capacity(FETCHED_AHEAD);
+        let mut codes = Vec::with_capacity(FETCHED_AHEAD);
         for (index, row) in rows.iter().enumerate() {
             if index.is_multiple_of(FETCHED_AHEAD) {
                 let ahead = (index..rows.len().min(index + FETCHED_AHEAD)).map(|index| rows.get(index));
-                hashes.clear();
-                hashes.extend(ahead.map(|row| Table::identity_hash(shape.as_deref(), row)));
-                table.fetch_ahead(hashes.iter().copied());
+                codes.clear();
+                codes.extend(ahead.map(|row| Table::identity_code(shape.as_deref(), row)));
+                table.fetch_ahead(codes.iter().copied());
             }
-            let hash = hashes[index % FETCHED_AHEAD];
-            match table.slot_of(row, hash) {
+            let code = codes[index % FETCHED_AHEAD];
+            match table.slot_of(row, code) {
                 Some(slot) => table.hold(slot, *holder, 1),
-                None => drop::<Slot>(table.insert(row, hash, &[(*holder, 1)])),
+                None => drop::<Slot>(table.insert(row, code, &[(*holder, 1)])),
             }
         }
     }
@@ -250,18 +250,18 @@ impl Listed {
     ) -> u32 {
         let nets = &mut self.nets;
         let row_of = |net: &Net| lists[net.list as usize].rows.get(net.index as usize);
-        let (hash, number) = (hash_of(key), nets.len() as u32);
+        let (code, number) = (code_of(key), nets.len() as u32);
         let change = Change { holder: lists[list].holder, change: 0, next: NONE };
         let (list_number, index_number) = (list as u32, index as u32);
         let mut added =
-            Net { hash, list: list_number, index: index_number, change, insert_order: NONE, first: number, next: NONE };
+            Net { code, list: list_number, index: index_number, change, insert_order: NONE, first: number, next: NONE };
         let same_key = |first: &u32| {
             let first = &nets[*first as usize];
-            first.hash == hash && identity_key(shape, row_of(first)) == key
+            first.code == code && identity_key(shape, row_of(first)) == key
         };
-        match keys.find(hash, same_key).copied() {
+        match keys.find(scatter(code), same_key).copied() {
             None => {
-                keys.insert_unique(hash, number, |first| nets[*first as usize].hash);
+                keys.insert_unique(scatter(code), number, |first| scatter(nets[*first as usize].code));
             }
             Some(first) => {
                 added.first = first;

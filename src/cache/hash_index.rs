@@ -1,191 +1,232 @@
 //! Hash indexes over a table's rows. They hold slots; keys are read from the rows themselves.
 
-use std::hash::{BuildHasher, Hasher};
-use std::sync::LazyLock;
-
-use hashbrown::DefaultHashBuilder;
-
+use super::key::scatter;
 use super::store::Slot;
 
-/// The hash of a key's bytes. It is the same for all indexes of the process, so that it can be worked out on another thread
-/// than the one that uses it; and it differs from process to process, so that no host can choose keys that collide.
-#[inline]
-pub fn hash_of(key: &[u8]) -> u64 {
-    static SEED: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
-    let mut hasher = SEED.build_hasher();
-    hasher.write(key);
-    hasher.finish()
-}
-
-/// Finds slots by the hash of their key. Several rows may share a key, since a host can deliver that for a moment.
+/// Finds slots by the code of their key. Several rows may share a key, since a host can deliver that for a moment.
 ///
-/// A table with open addressing: an entry is a slot and the hash's upper half, and lies at the place that the hash's first
-/// bits name, or at the next that was free. So looking a key up reads one place in memory before the row itself, and growing
-/// or removing reads no row at all.
+/// A table of buckets. An entry is a slot and a tag, which is half of the scattered code; it lies in the bucket that the tag's
+/// first bits name, or, when that is full, in the next that has room. A bucket is one line of the processor's cache, and all
+/// its tags are compared at once: so looking a key up reads one line before the row itself, nearly never takes a branch that
+/// the processor could not foresee, and can go on to the next key while it waits for memory. Growing and removing read no row
+/// at all.
 #[derive(Default)]
 pub struct HashIndex {
-    /// As many as a power of two, of which at most three in four are in use.
-    entries: Vec<u64>,
+    /// Of all entries at most three in four are in use.
+    buckets: Vec<Bucket>,
     len: usize,
 }
 
-/// An entry that is not in use: its slot is one that no row has.
-const FREE: u64 = u64::MAX;
-const SMALLEST: usize = 8;
+/// How many entries a bucket has room for.
+const ROOM: usize = 8;
 
-/// The half of a hash that an entry keeps.
-#[inline]
-fn tag_of(hash: u64) -> u32 {
-    (hash >> 32) as u32
+/// Entries whose tags begin alike, and such that found no room before. Those in use come first.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Bucket {
+    tags: [u32; ROOM],
+    slots: [Slot; ROOM],
 }
 
+/// The tag of an entry that is not in use.
+const FREE: u32 = 0;
+
+/// What an entry keeps of its code; never `FREE`.
 #[inline]
-fn entry_of(tag: u32, slot: Slot) -> u64 {
-    u64::from(tag) << 32 | u64::from(slot)
+fn tag_of(code: u64) -> u32 {
+    (scatter(code) >> 32) as u32 | 1
+}
+
+impl Bucket {
+    const EMPTY: Bucket = Bucket { tags: [FREE; ROOM], slots: [0; ROOM] };
+
+    /// The places with a tag, lowest first, as bits.
+    #[inline]
+    fn places_of(&self, tag: u32) -> u32 {
+        self.tags.iter().enumerate().fold(0, |places, (place, other)| places | u32::from(*other == tag) << place)
+    }
+
+    /// The place of an entry.
+    #[inline]
+    fn place(&self, tag: u32, is_it: impl Fn(Slot) -> bool) -> Option<usize> {
+        let mut places = self.places_of(tag);
+        while places != 0 {
+            let place = places.trailing_zeros() as usize;
+            if is_it(self.slots[place]) {
+                return Some(place);
+            }
+            places &= places - 1;
+        }
+        None
+    }
+
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.tags[ROOM - 1] != FREE
+    }
+
+    /// How many entries are in use.
+    #[inline]
+    fn len(&self) -> usize {
+        self.tags.iter().filter(|tag| **tag != FREE).count()
+    }
+
+    /// Adds an entry. There must be room.
+    #[inline]
+    fn push(&mut self, tag: u32, slot: Slot) {
+        let place = self.len();
+        (self.tags[place], self.slots[place]) = (tag, slot);
+    }
+
+    /// Removes an entry; the last one takes its place.
+    fn swap_remove(&mut self, place: usize) {
+        let last = self.len() - 1;
+        (self.tags[place], self.slots[place]) = (self.tags[last], self.slots[last]);
+        self.tags[last] = FREE;
+    }
 }
 
 impl HashIndex {
     /// Makes room for so many more slots.
     pub fn reserve(&mut self, slots: usize) {
-        let needed = ((self.len + slots) * 4).div_ceil(3).max(SMALLEST).next_power_of_two();
-        if needed > self.entries.len() {
+        let needed = buckets_for(self.len + slots);
+        if needed > self.buckets.len() {
             self.resize(needed);
         }
     }
 
-    /// Adds a slot under a hash.
+    /// Adds a slot under a code.
     #[inline]
-    pub fn insert(&mut self, hash: u64, slot: Slot) {
-        if (self.len + 1) * 4 > self.entries.len() * 3 {
+    pub fn insert(&mut self, code: u64, slot: Slot) {
+        if (self.len + 1) * 4 > self.buckets.len() * ROOM * 3 {
             self.reserve((self.len / 2).max(1));
         }
-        self.place(entry_of(tag_of(hash), slot));
+        self.add(tag_of(code), slot);
         self.len += 1;
     }
 
-    /// Removes a slot that is under a hash.
-    pub fn remove(&mut self, hash: u64, slot: Slot) {
-        let Some(mut gap) = self.find_entry(entry_of(tag_of(hash), slot)) else { return };
+    /// Removes a slot that is under a code.
+    pub fn remove(&mut self, code: u64, slot: Slot) {
+        let Some((mut gap, place)) = self.find_entry(tag_of(code), |other| other == slot) else { return };
         self.len -= 1;
+        let mut was_full = self.buckets[gap].is_full();
+        self.buckets[gap].swap_remove(place);
         // What was pushed past the gap moves back into it, so that no search ends there too early.
         let mut at = gap;
-        loop {
+        while was_full {
             at = self.after(at);
-            let entry = self.entries[at];
-            if entry == FREE {
-                break;
-            }
-            let home = self.home_of((entry >> 32) as u32);
-            if self.distance(home, at) >= self.distance(gap, at) {
-                self.entries[gap] = entry;
+            let bucket = self.buckets[at];
+            // All that is behind a bucket with room began behind it.
+            was_full = bucket.is_full();
+            let pushed = |tag: &u32| self.distance(self.home_of(*tag), at) >= self.distance(gap, at);
+            if let Some(place) = bucket.tags.iter().take(bucket.len()).position(pushed) {
+                self.buckets[gap].push(bucket.tags[place], bucket.slots[place]);
+                self.buckets[at].swap_remove(place);
                 gap = at;
             }
         }
-        self.entries[gap] = FREE;
     }
 
     /// A row has moved: what was slot `from` is slot `to`.
-    pub fn move_slot(&mut self, hash: u64, from: Slot, to: Slot) {
-        if let Some(at) = self.find_entry(entry_of(tag_of(hash), from)) {
-            self.entries[at] = entry_of(tag_of(hash), to);
+    pub fn move_slot(&mut self, code: u64, from: Slot, to: Slot) {
+        if let Some((at, place)) = self.find_entry(tag_of(code), |slot| slot == from) {
+            self.buckets[at].slots[place] = to;
         }
     }
 
-    /// The slot under a hash for which `is_it` holds.
+    /// The slot under a code for which `is_it` holds.
     #[inline]
-    pub fn find(&self, hash: u64, is_it: impl Fn(Slot) -> bool) -> Option<Slot> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let tag = tag_of(hash);
-        let mut at = self.home_of(tag);
-        loop {
-            let entry = self.entries[at];
-            if entry == FREE {
-                return None;
-            }
-            if (entry >> 32) as u32 == tag && is_it(entry as Slot) {
-                return Some(entry as Slot);
-            }
-            at = self.after(at);
-        }
-    }
-
-    /// A slot that may be under a hash, told without looking at a row.
-    #[inline]
-    pub fn guess(&self, hash: u64) -> Option<Slot> {
-        self.find(hash, |_| true)
+    pub fn find(&self, code: u64, is_it: impl Fn(Slot) -> bool) -> Option<Slot> {
+        self.find_entry(tag_of(code), is_it).map(|(at, place)| self.buckets[at].slots[place])
     }
 
     /// Gives back what an index that had many more slots does not need any more.
     pub fn give_back(&mut self) {
         if self.len == 0 {
             *self = HashIndex::default();
-        } else if self.entries.len() > 64 && self.len < self.entries.len() / 6 {
-            self.resize((self.len * 2).next_power_of_two().max(SMALLEST));
+        } else if self.buckets.len() > 8 && self.len < self.buckets.len() * ROOM / 6 {
+            self.resize(buckets_for(self.len * 3 / 2));
         }
     }
 
     /// How many bytes it takes.
     pub fn memory(&self) -> usize {
-        self.entries.capacity() * size_of::<u64>()
+        self.buckets.capacity() * size_of::<Bucket>()
     }
 
-    /// Where the search for a tag begins: the tag's first bits.
+    /// The bucket in which the search for a tag begins: the tag's first bits say it.
     #[inline]
     fn home_of(&self, tag: u32) -> usize {
-        ((u64::from(tag) * self.entries.len() as u64) >> 32) as usize
+        ((u64::from(tag) * self.buckets.len() as u64) >> 32) as usize
     }
 
     #[inline]
     fn after(&self, at: usize) -> usize {
-        (at + 1) & (self.entries.len() - 1)
+        if at + 1 == self.buckets.len() { 0 } else { at + 1 }
     }
 
-    /// How many steps lie between two places.
+    /// How many steps lead from one bucket to another.
     fn distance(&self, from: usize, to: usize) -> usize {
-        to.wrapping_sub(from) & (self.entries.len() - 1)
+        if to >= from { to - from } else { to + self.buckets.len() - from }
     }
 
-    fn find_entry(&self, wanted: u64) -> Option<usize> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let mut at = self.home_of((wanted >> 32) as u32);
-        while self.entries[at] != FREE {
-            if self.entries[at] == wanted {
-                return Some(at);
+    /// The bucket that an entry is in, and its place there.
+    #[inline]
+    fn find_entry(&self, tag: u32, is_it: impl Fn(Slot) -> bool) -> Option<(usize, usize)> {
+        let mut at = self.home_of(tag);
+        // An index without buckets has none here.
+        let mut bucket = self.buckets.get(at)?;
+        loop {
+            if let Some(place) = bucket.place(tag, &is_it) {
+                return Some((at, place));
+            }
+            if !bucket.is_full() {
+                return None;
             }
             at = self.after(at);
+            bucket = &self.buckets[at];
         }
-        None
     }
 
     /// Puts an entry where there is room for it.
     #[inline]
-    fn place(&mut self, entry: u64) {
-        let mut at = self.home_of((entry >> 32) as u32);
-        while self.entries[at] != FREE {
+    fn add(&mut self, tag: u32, slot: Slot) {
+        let mut at = self.home_of(tag);
+        while self.buckets[at].is_full() {
             at = self.after(at);
         }
-        self.entries[at] = entry;
+        self.buckets[at].push(tag, slot);
     }
 
-    fn resize(&mut self, size: usize) {
-        let old = std::mem::replace(&mut self.entries, vec![FREE; size]);
-        old.into_iter().filter(|entry| *entry != FREE).for_each(|entry| self.place(entry));
+    fn resize(&mut self, buckets: usize) {
+        let old = std::mem::replace(&mut self.buckets, vec![Bucket::EMPTY; buckets]);
+        for bucket in &old {
+            for place in 0..bucket.len() {
+                self.add(bucket.tags[place], bucket.slots[place]);
+            }
+        }
     }
+}
+
+/// How many buckets so many slots want.
+fn buckets_for(slots: usize) -> usize {
+    (slots * 4).div_ceil(ROOM * 3).max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
+    use std::sync::LazyLock;
 
-    /// Hashes of which many share their first bits, so that searches run into each other and around the end.
-    fn hash(slot: Slot) -> u64 {
-        let spread = hash_of(&(slot / 3).to_le_bytes());
-        if slot.is_multiple_of(2) { spread | 0xfff0 << 48 } else { spread }
+    /// A code for each slot, three slots a code. Half of the codes have their home in the last buckets, so that searches run
+    /// into each other and around the end.
+    fn code(slot: Slot) -> u64 {
+        static CODES: LazyLock<[Vec<u64>; 2]> = LazyLock::new(|| {
+            let crowded = |code: &u64| scatter(*code) >> 56 == 0xff;
+            [(0..).filter(crowded).take(200).collect(), (0..200).collect()]
+        });
+        CODES[slot as usize % 2][slot as usize / 3]
     }
 
     #[test]
@@ -197,17 +238,17 @@ mod tests {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let slot = (random >> 16) % 600;
             if there.insert(slot) {
-                index.insert(hash(slot), slot);
+                index.insert(code(slot), slot);
             } else if step % 3 != 0 {
-                index.remove(hash(slot), slot);
+                index.remove(code(slot), slot);
                 there.remove(&slot);
             }
-            let found = index.find(hash(slot), |other| other == slot);
+            let found = index.find(code(slot), |other| other == slot);
             assert_eq!(found.is_some(), there.contains(&slot));
             if step % 500 == 0 {
                 index.give_back();
                 assert_eq!(index.len, there.len());
-                let all = (0..600).filter(|slot| index.find(hash(*slot), |other| other == *slot).is_some());
+                let all = (0..600).filter(|slot| index.find(code(*slot), |other| other == *slot).is_some());
                 assert_eq!(all.collect::<HashSet<_>>(), there);
             }
         }
@@ -230,13 +271,13 @@ mod tests {
         let mut index = HashIndex::default();
         index.reserve(1_000_000);
         let reserved = index.memory();
-        (0..1_000_000).for_each(|slot: Slot| index.insert(hash_of(&slot.to_le_bytes()), slot));
+        (0..1_000_000).for_each(|slot: Slot| index.insert(slot.into(), slot));
         assert_eq!(index.memory(), reserved);
-        assert!(reserved <= 17_000_000, "{reserved}");
-        (10_000..1_000_000).for_each(|slot: Slot| index.remove(hash_of(&slot.to_le_bytes()), slot));
+        assert!(reserved <= 11_000_000, "{reserved}");
+        (10_000..1_000_000).for_each(|slot: Slot| index.remove(slot.into(), slot));
         index.give_back();
-        assert!(index.memory() <= 32_768 * 8, "{}", index.memory());
-        (0..10_000).for_each(|slot: Slot| index.remove(hash_of(&slot.to_le_bytes()), slot));
+        assert!(index.memory() <= 20_000 * 8, "{}", index.memory());
+        (0..10_000).for_each(|slot: Slot| index.remove(slot.into(), slot));
         index.give_back();
         assert_eq!(index.memory(), 0);
     }

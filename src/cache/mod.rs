@@ -2,7 +2,8 @@
 //!
 //! - [`shape`]: what the schema says of a table's keys.
 //! - `slab`, `varied`, [`store`]: where a table's rows lie, packed and numbered; [`holders`]: who holds each.
-//! - [`hash_index`]: rows by primary key and unique columns; [`ordered_index`]: rows by ranges. Both hold slots, not keys.
+//! - [`key_index`]: rows by primary key and unique columns, which are told apart by the numbers of [`key`]: a [`dense_index`]
+//!   while keys lie close together, a [`hash_index`] otherwise; [`ordered_index`]: rows by ranges. All hold slots, not keys.
 //! - [`table`]: a table: store and indexes kept together; [`query`]: finding rows in it.
 //! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
 //! - [`change`]: what a message changes, worked out before anything is touched, then applied.
@@ -15,10 +16,13 @@
 
 pub mod change;
 pub mod delta;
+pub mod dense_index;
 pub mod guard;
 pub mod guarded;
 pub mod hash_index;
 pub mod holders;
+pub mod key;
+pub mod key_index;
 pub mod memory;
 pub mod ordered_index;
 pub mod query;

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 use std::ops::Bound;
 
-use super::hash_index::hash_of;
-use super::shape::{Shape, column_of};
+use super::key::code_of;
+use super::key_index::KeyIndex;
+use super::shape::{KeyColumn, Shape, column_of};
 use super::store::Slot;
 use super::table::Table;
 use crate::error::{Error, Result, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
@@ -25,22 +26,26 @@ impl Table {
     /// The row whose unique column of that name has that value.
     ///
     /// Returns `None` when there is none. Errors: `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_COLUMN`,
-    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type).
-    pub fn find(&self, column: &str, key: &[u8]) -> Result<Option<&[u8]>> {
+    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type,
+    /// `column` is not UTF-8).
+    #[inline]
+    pub fn find(&self, column: impl AsRef<[u8]>, key: &[u8]) -> Result<Option<&[u8]>> {
         let shape = self.shape()?;
-        let table = shape.table();
-        let position = table.column(column).ok_or_else(|| self.unknown_column(table, column))?;
-        self.check_value(table, position, key, "key")?;
-        let (index, key_column) = match &shape.key {
-            Some(primary) if primary.column == position => (&self.identity, primary),
-            _ => {
-                let indexes = shape.unique.iter().zip(&self.unique);
-                let found = indexes.into_iter().find(|(unique, _)| unique.column == position);
-                found.map(|(unique, index)| (index, unique)).ok_or_else(|| self.not_unique(column))?
-            }
+        let (index, unique) = match &shape.key {
+            Some(primary) if primary.name.as_bytes() == column.as_ref() => (&self.identity, primary),
+            _ => self.unique_index(shape, column.as_ref())?,
         };
-        let slot = index.find(hash_of(key), |slot| is_same(key_column.of(&table.layout, self.row(slot)), key));
-        Ok(slot.map(|slot| self.row(slot)))
+        if unique.plain_size != Some(key.len()) {
+            self.check_value(shape.table(), unique.column, key, "key")?;
+        }
+        let is_it = |slot: Slot| is_same(unique.of(&shape.table().layout, self.row(slot)), key);
+        Ok(index.find_key(code_of(key), is_it).map(|slot| self.row(slot)))
+    }
+
+    /// The index of a unique column other than the primary key.
+    fn unique_index<'a>(&'a self, shape: &'a Shape, column: &[u8]) -> Result<(&'a KeyIndex, &'a KeyColumn)> {
+        let found = self.unique.iter().zip(&shape.unique).find(|(_, unique)| unique.name.as_bytes() == column);
+        found.ok_or_else(|| self.not_unique(shape.table(), column))
     }
 
     /// The slots of the rows that an index has in a range, in the index's order.
@@ -62,6 +67,7 @@ impl Table {
         ))
     }
 
+    #[inline]
     fn shape(&self) -> Result<&Shape> {
         self.shape.as_deref().ok_or_else(|| no_schema(self.name()))
     }
@@ -126,6 +132,7 @@ impl Table {
     }
 
     /// Checks that `value` is exactly one value of a column's type.
+    #[cold]
     fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
         table.layout.check_value(column, value).map_err(|error| self.bad_value(table, column, argument, &error))
     }
@@ -147,7 +154,15 @@ impl Table {
         Error::new(STDB_ERR_UNKNOWN_INDEX, message)
     }
 
-    fn not_unique(&self, column: &str) -> Error {
+    #[cold]
+    fn not_unique(&self, table: &TableSchema, column: &[u8]) -> Error {
+        let column = match std::str::from_utf8(column) {
+            Ok(column) => column,
+            Err(error) => return Error::argument("column", format_args!("is not UTF-8: {error}")),
+        };
+        if table.column(column).is_none() {
+            return self.unknown_column(table, column);
+        }
         let message = format!("column `{column}` of table `{}` is neither its primary key nor unique", self.name());
         Error::new(STDB_ERR_UNKNOWN_INDEX, message)
     }

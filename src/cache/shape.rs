@@ -19,8 +19,14 @@ pub struct Shape {
 pub struct KeyColumn {
     /// Its position.
     pub column: usize,
+    /// Its name.
+    pub name: Arc<str>,
+    /// How many bytes every key has, when any so many bytes are a key.
+    pub plain_size: Option<usize>,
     /// Where it lies, when that is the same in all rows.
     fixed: Option<Range<usize>>,
+    /// How many bytes every key has, when that is the same for all.
+    size: Option<usize>,
 }
 
 impl Shape {
@@ -28,7 +34,13 @@ impl Shape {
     pub fn all(schema: &Arc<Schema>) -> Vec<Arc<Shape>> {
         let shape = |position: usize| {
             let table = &schema.tables[position];
-            let key_column = |column: usize| KeyColumn { column, fixed: table.layout.fixed_range(column) };
+            let key_column = |column: usize| KeyColumn {
+                column,
+                name: table.columns[column].name.clone(),
+                plain_size: table.layout.column_size(column).filter(|_| table.layout.is_plain_column(column)),
+                fixed: table.layout.fixed_range(column),
+                size: table.layout.column_size(column),
+            };
             let unique = table.unique.iter().copied().filter(|column| Some(*column) != table.primary_key);
             Shape {
                 schema: schema.clone(),
@@ -48,6 +60,11 @@ impl Shape {
 }
 
 impl KeyColumn {
+    /// How many bytes every key has; `None` when that depends on the key.
+    pub fn size(&self) -> Option<usize> {
+        self.size
+    }
+
     /// The column's bytes in a row that was checked.
     #[inline]
     pub fn of<'a>(&self, layout: &RowLayout, row: &'a [u8]) -> &'a [u8] {

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use super::hash_index::{HashIndex, hash_of};
 use super::holders::{Holder, Holders};
+use super::key::code_of;
+use super::key_index::KeyIndex;
 use super::ordered_index::OrderedIndex;
-use super::shape::{Shape, column_of};
+use super::shape::{KeyColumn, Shape, column_of};
 use super::store::{Chunk, RowStore, Slot};
 use crate::schema::{Index, TableSchema};
 
@@ -19,9 +20,9 @@ pub struct Table {
     pub(super) shape: Option<Arc<Shape>>,
     store: RowStore,
     /// By the primary key, or by the whole row where there is none.
-    pub(super) identity: HashIndex,
+    pub(super) identity: KeyIndex,
     /// One for each unique column but the primary key, in the order of `Shape::unique`.
-    pub(super) unique: Vec<HashIndex>,
+    pub(super) unique: Vec<KeyIndex>,
     /// One for each index of the schema.
     pub(super) ordered: Vec<OrderedIndex>,
     /// What `chunks` tells, since it was last asked.
@@ -32,11 +33,13 @@ impl Table {
     /// An empty table. Without a shape its rows are told apart by their bytes alone.
     pub fn new(name: Arc<str>, shape: Option<Arc<Shape>>) -> Self {
         let definition = shape.as_deref().map(Shape::table);
+        let row_size = definition.and_then(|table| table.layout.fixed_size());
+        let key = shape.as_deref().and_then(|shape| shape.key.as_ref());
         Table {
             name,
-            store: RowStore::new(definition.and_then(|table| table.layout.fixed_size())),
-            identity: HashIndex::default(),
-            unique: shape.iter().flat_map(|shape| &shape.unique).map(|_| HashIndex::default()).collect(),
+            store: RowStore::new(row_size),
+            identity: KeyIndex::new(key.map_or(row_size, KeyColumn::size)),
+            unique: shape.iter().flat_map(|shape| &shape.unique).map(|key| KeyIndex::new(key.size())).collect(),
             ordered: definition.iter().flat_map(|table| &table.indexes).map(|_| OrderedIndex::default()).collect(),
             chunks: OnceLock::new(),
             shape,
@@ -55,9 +58,9 @@ impl Table {
 
     /// Brings what a message's rows are compared with close to the processor. Memory answers many questions at once as fast
     /// as one, and looking rows up one by one asks one at a time.
-    pub(super) fn fetch_ahead(&self, hashes: impl Iterator<Item = u64>) {
+    pub(super) fn fetch_ahead(&self, codes: impl Iterator<Item = u64>) {
         let mut guesses = [None; FETCHED_AHEAD];
-        hashes.zip(&mut guesses).for_each(|(hash, guess)| *guess = self.identity.guess(hash));
+        codes.zip(&mut guesses).for_each(|(code, guess)| *guess = self.identity.guess(code));
         let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or(0));
         let touch_row = |row: &[u8]| byte(row.first()) ^ byte(row.last());
         let touch = |slot: Slot| touch_row(self.store.row(slot)) ^ self.holders().touch(slot);
@@ -93,21 +96,21 @@ impl Table {
 
     /// How many bytes the rows and indexes take.
     pub fn memory(&self) -> usize {
-        let unique = self.unique.iter().map(HashIndex::memory).sum::<usize>();
+        let unique = self.unique.iter().map(KeyIndex::memory).sum::<usize>();
         let ordered = self.ordered.iter().map(OrderedIndex::memory).sum::<usize>();
         self.store.memory() + self.identity.memory() + unique + ordered
     }
 
-    /// What a row is found by: the hash of its primary key, or of the whole row where the table has none.
+    /// What a row is found by: the code of its primary key, or of the whole row where the table has none.
     #[inline]
-    pub(super) fn identity_hash(shape: Option<&Shape>, row: &[u8]) -> u64 {
-        hash_of(identity_key(shape, row))
+    pub(super) fn identity_code(shape: Option<&Shape>, row: &[u8]) -> u64 {
+        code_of(identity_key(shape, row))
     }
 
-    /// The slot that holds exactly this row. `hash` is its identity hash.
+    /// The slot that holds exactly this row. `code` is its identity code.
     #[inline]
-    pub(super) fn slot_of(&self, row: &[u8], hash: u64) -> Option<Slot> {
-        self.identity.find(hash, |slot| self.store.row(slot) == row)
+    pub(super) fn slot_of(&self, row: &[u8], code: u64) -> Option<Slot> {
+        self.identity.find(code, |slot| self.store.row(slot) == row)
     }
 
     /// Who delivered the rows, and how often.
@@ -133,10 +136,19 @@ impl Table {
         unique.iter_mut().for_each(|index| index.reserve(inserts));
     }
 
+    /// Makes an empty table ready for so many rows.
+    pub(super) fn expect_rows<'a, R: Iterator<Item = &'a [u8]>>(&mut self, count: usize, rows: impl Fn() -> R) {
+        let Table { shape, store, identity, unique, .. } = self;
+        let shape = shape.as_deref();
+        store.reserve(count);
+        identity.expect(count, || rows().map(|row| Self::identity_code(shape, row)));
+        for_unique(shape, unique, |index, key_of| index.expect(count, || rows().map(|row| code_of(key_of(row)))));
+    }
+
     /// Gives back what so many rows do not need any more.
     pub(super) fn give_back(&mut self) {
         self.identity.give_back();
-        self.unique.iter_mut().for_each(HashIndex::give_back);
+        self.unique.iter_mut().for_each(KeyIndex::give_back);
     }
 
     /// Removes all rows.
@@ -149,11 +161,11 @@ impl Table {
         self.store.holders_mut().change(slot, holder, change);
     }
 
-    /// Adds a row that is not in the table. `hash` is its identity hash.
+    /// Adds a row that is not in the table. `code` is its identity code.
     #[inline]
-    pub(super) fn insert(&mut self, row: &[u8], hash: u64, holders: &[(Holder, u32)]) -> Slot {
+    pub(super) fn insert(&mut self, row: &[u8], code: u64, holders: &[(Holder, u32)]) -> Slot {
         let slot = self.store.push(row, holders);
-        self.index(slot, hash);
+        self.index(slot, code);
         slot
     }
 
@@ -166,7 +178,7 @@ impl Table {
         let moves = |index: &Index| index.columns.iter().any(|column| differs(*column));
         // An index whose columns stay as they are has nothing to do.
         for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
-            index.remove(hash_of(key.of(&table.layout, old)), slot);
+            index.remove(code_of(key.of(&table.layout, old)), slot);
         }
         for (index, definition) in ordered.iter_mut().zip(&table.indexes) {
             if index.is_made() && moves(definition) {
@@ -175,7 +187,7 @@ impl Table {
         }
         store.replace(slot, new, holders);
         for (index, key) in unique.iter_mut().zip(&shape.unique).filter(|(_, key)| differs(key.column)) {
-            index.insert(hash_of(key.of(&table.layout, new)), slot);
+            index.insert(code_of(key.of(&table.layout, new)), slot);
         }
         for (index, definition) in ordered.iter_mut().zip(&table.indexes) {
             if index.is_made() && moves(definition) {
@@ -189,17 +201,17 @@ impl Table {
         let Table { shape, store, identity, unique, ordered, .. } = self;
         let shape = shape.as_deref();
         let row = store.row(slot);
-        identity.remove(Self::identity_hash(shape, row), slot);
-        for_unique(shape, unique, |index, key_of| index.remove(hash_of(key_of(row)), slot));
+        identity.remove(Self::identity_code(shape, row), slot);
+        for_unique(shape, unique, |index, key_of| index.remove(code_of(key_of(row)), slot));
         for_ordered(shape, ordered, |index, table, definition| {
             index.remove(slot, |a, b| compare_slots(table, store, definition, a, b));
         });
     }
 
-    /// Puts a row that is not in the table into a slot that is in no index. `hash` is the row's identity hash.
-    pub(super) fn refill(&mut self, slot: Slot, row: &[u8], hash: u64, holders: &[(Holder, u32)]) {
+    /// Puts a row that is not in the table into a slot that is in no index. `code` is the row's identity code.
+    pub(super) fn refill(&mut self, slot: Slot, row: &[u8], code: u64, holders: &[(Holder, u32)]) {
         self.store.replace(slot, row, holders);
-        self.index(slot, hash);
+        self.index(slot, code);
     }
 
     /// Closes a gap: a slot that is in no index. The row of the last slot moves into it, unless it was the last.
@@ -216,8 +228,8 @@ impl Table {
         });
         store.swap_remove(slot);
         let row = store.row(slot);
-        identity.move_slot(Self::identity_hash(shape, row), last, slot);
-        for_unique(shape, unique, |index, key_of| index.move_slot(hash_of(key_of(row)), last, slot));
+        identity.move_slot(Self::identity_code(shape, row), last, slot);
+        for_unique(shape, unique, |index, key_of| index.move_slot(code_of(key_of(row)), last, slot));
         for_ordered(shape, ordered, |index, table, definition| {
             index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
         });
@@ -225,11 +237,11 @@ impl Table {
 
     /// Puts a slot, which holds a row, into all indexes.
     #[inline]
-    fn index(&mut self, slot: Slot, hash: u64) {
+    fn index(&mut self, slot: Slot, code: u64) {
         let Table { shape, store, identity, unique, ordered, .. } = self;
         let shape = shape.as_deref();
-        identity.insert(hash, slot);
-        for_unique(shape, unique, |index, key_of| index.insert(hash_of(key_of(store.row(slot))), slot));
+        identity.insert(code, slot);
+        for_unique(shape, unique, |index, key_of| index.insert(code_of(key_of(store.row(slot))), slot));
         for_ordered(shape, ordered, |index, table, definition| {
             index.insert(slot, |a, b| compare_slots(table, store, definition, a, b));
         });
@@ -244,8 +256,8 @@ impl Table {
 /// Does something with each index of a unique column and what gives the column's bytes of a row.
 fn for_unique(
     shape: Option<&Shape>,
-    indexes: &mut [HashIndex],
-    mut work: impl FnMut(&mut HashIndex, &dyn Fn(&[u8]) -> &[u8]),
+    indexes: &mut [KeyIndex],
+    mut work: impl FnMut(&mut KeyIndex, &dyn Fn(&[u8]) -> &[u8]),
 ) {
     let Some(shape) = shape.filter(|_| !indexes.is_empty()) else { return };
     let layout = &shape.table().layout;

@@ -225,7 +225,7 @@ impl Connection {
         if was_up {
             self.tell_disconnect(error, true);
         } else {
-            let why = error.map_or_else(|| "the host closed it".into(), |error| error.message);
+            let why = error.map_or_else(|| "the host closed it".into(), |error| error.to_string());
             self.log(log::Level::Warn, &format!("the connection could not be made again: {why}"));
         }
         // A callback, or another thread while there was still a link to end, may have ended it.

@@ -79,13 +79,18 @@ impl TableHandle {
     ///
     /// Errors: `STDB_ERR_NOT_FOUND`, `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of
     /// [`Table::find`].
-    pub fn find(&self, column: &str, key: &[u8]) -> Result<RowRef> {
-        let absent =
-            || Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name));
+    #[inline]
+    pub fn find(&self, column: impl AsRef<[u8]>, key: &[u8]) -> Result<RowRef> {
         self.cache.tables.borrow(|cache| {
-            let row = self.known_table(cache)?.find(column, key)?;
-            row.map(RowRef::of).ok_or_else(absent)
+            let row = self.known_table(cache)?.find(&column, key)?;
+            row.map(RowRef::of).ok_or_else(|| self.absent(column.as_ref()))
         })?
+    }
+
+    #[cold]
+    fn absent(&self, column: &[u8]) -> Error {
+        let column = String::from_utf8_lossy(column);
+        Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name))
     }
 
     /// All rows, in no particular order.
@@ -147,6 +152,7 @@ impl TableHandle {
     }
 
     /// The table in the cache; `STDB_ERR_NO_SCHEMA` when no row of it has arrived and there is no schema to know it from.
+    #[inline]
     fn known_table<'a>(&self, cache: &'a Cache) -> Result<&'a Table> {
         let position = self.position(cache)?.ok_or_else(|| no_schema(&self.name))?;
         Ok(cache.table(position))

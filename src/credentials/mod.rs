@@ -115,7 +115,7 @@ impl CredentialsFile {
                 owned.push_str(token);
                 Ok(Some(owned))
             }
-            Err(error) => Err(self.malformed(error.message)),
+            Err(error) => Err(self.malformed(error.to_string())),
         }
     }
 

@@ -5,10 +5,15 @@ mod status;
 pub use status::*;
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
-/// An error of the library: a status code, a message that names what was wrong, and what the peer said, if it did.
+/// An error of the library. It is no larger than a pointer: results that hardly ever are errors stay small.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Cause>);
+
+/// What an error says: a status code, a message that names what was wrong, and what the peer said, if it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Cause {
     /// One of the `STDB_ERR_…` codes.
     pub status: stdb_status,
     /// What was wrong, for a person. Never holds a token.
@@ -24,23 +29,35 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// Makes an error of a code and a message.
+    #[cold]
     pub fn new(status: stdb_status, message: impl Into<String>) -> Self {
-        Error { status, message: message.into(), http_status: None, close_code: None }
+        Error(Box::new(Cause { status, message: message.into(), http_status: None, close_code: None }))
     }
 
     /// Makes a `STDB_ERR_INVALID_ARGUMENT` whose message begins with the argument's name.
+    #[cold]
     pub fn argument(name: &str, what: impl fmt::Display) -> Self {
         Error::new(STDB_ERR_INVALID_ARGUMENT, format!("argument `{name}` {what}"))
     }
 
     /// Makes a `STDB_ERR_HTTP` error for an HTTP status.
     pub fn http(status: u16, message: impl Into<String>) -> Self {
-        Error { http_status: Some(status), ..Error::new(STDB_ERR_HTTP, message) }
+        let mut error = Error::new(STDB_ERR_HTTP, message);
+        error.http_status = Some(status);
+        error
     }
 
     /// Makes a `STDB_ERR_CLOSED` error for a WebSocket close code.
     pub fn closed(code: u16, message: impl Into<String>) -> Self {
-        Error { close_code: Some(code), ..Error::new(STDB_ERR_CLOSED, message) }
+        let mut error = Error::new(STDB_ERR_CLOSED, message);
+        error.close_code = Some(code);
+        error
+    }
+
+    /// The same error with another message.
+    pub fn with_message(mut self, message: String) -> Self {
+        self.message = message;
+        self
     }
 
     /// Whether the handle that gave the error is of no further use.
@@ -64,6 +81,26 @@ impl Error {
             STDB_ERR_CLOSED => !matches!(self.close_code, Some(1002 | 1003 | 1007..=1010)),
             _ => false,
         }
+    }
+}
+
+impl Deref for Error {
+    type Target = Cause;
+
+    fn deref(&self) -> &Cause {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Cause {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -10,12 +10,23 @@ use crate::error::{Error, Result};
 /// # Safety
 /// `text` is NULL or a string ended by NUL that stays as it is for `'a`.
 pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
+    // SAFETY: as this function's own.
+    let text = unsafe { bytes_of(text, name) }?;
+    std::str::from_utf8(text).map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
+}
+
+/// The bytes of a C string argument; NULL is an error that names the argument. For what is only compared with names: what is
+/// not UTF-8 is none.
+///
+/// # Safety
+/// As `text`.
+#[inline]
+pub(crate) unsafe fn bytes_of<'a>(text: *const c_char, name: &str) -> Result<&'a [u8]> {
     if text.is_null() {
         return Err(Error::argument(name, "is NULL"));
     }
     // SAFETY: as this function's own.
-    let text = unsafe { CStr::from_ptr(text) };
-    text.to_str().map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
+    Ok(unsafe { CStr::from_ptr(text) }.to_bytes())
 }
 
 /// An output pointer, checked for NULL. The body writes through it once it has succeeded.

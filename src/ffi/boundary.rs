@@ -124,6 +124,7 @@ fn panic_error(panic: Box<dyn Any + Send>) -> Error {
     Error::new(STDB_ERR_PANIC, format!("the library panicked: {}", text.unwrap_or_else(|| "no message".into())))
 }
 
+#[inline]
 fn finish(error: *mut *mut stdb_error, result: Result<()>) -> stdb_status {
     match result {
         Ok(()) => STDB_OK,

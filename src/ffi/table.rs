@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::ops::Bound;
 use std::sync::atomic::AtomicBool;
 
-use super::arguments::{options, output, text};
+use super::arguments::{bytes_of, options, output, text};
 use super::boundary::{Poison, boundary_on, value_of};
 use super::callback::{self, TablePointer, register, stdb_batch_fn, stdb_drop_fn, stdb_row_fn, stdb_update_fn};
 use super::error::stdb_error;
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn stdb_table_find(
     unsafe {
         boundary_on(table, "table", error, |handle| {
             let output = output(row, "row")?;
-            let row = handle.find(text(column, "column")?, key.to_slice("key")?)?;
+            let row = handle.find(bytes_of(column, "column")?, key.to_slice("key")?)?;
             output.write(stdb_row::new(row, table));
             Ok(())
         })

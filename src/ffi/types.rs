@@ -89,6 +89,7 @@ impl stdb_bytes {
     ///
     /// # Safety
     /// `data` is NULL or points to `len` bytes that stay as they are for `'a`.
+    #[inline]
     pub(crate) unsafe fn to_slice<'a>(self, name: &str) -> Result<&'a [u8]> {
         if self.data.is_null() {
             return if self.len == 0 { Ok(&[]) } else { Err(Error::argument(name, "has a length but is NULL")) };

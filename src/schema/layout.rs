@@ -65,6 +65,17 @@ impl RowLayout {
         Some(start..start + self.columns[column].ty.size?)
     }
 
+    /// How many bytes every value of a column takes, or `None` when that depends on the value. Panics when there is no such
+    /// column.
+    pub fn column_size(&self, column: usize) -> Option<usize> {
+        self.columns[column].ty.size
+    }
+
+    /// Whether a column has a fixed size and any bytes of that size are a value of it. Panics when there is no such column.
+    pub fn is_plain_column(&self, column: usize) -> bool {
+        self.columns[column].ty.plain
+    }
+
     /// Whether every pattern of bytes of the fixed size is a row.
     pub fn is_plain(&self) -> bool {
         self.plain

@@ -173,7 +173,7 @@ fn columns(product: &Type) -> Vec<Column> {
 }
 
 fn layout(row: Arc<Type>) -> Parsed<RowLayout> {
-    RowLayout::new(row).map_err(|error| error.message)
+    RowLayout::new(row).map_err(|error| error.to_string())
 }
 
 /// A position in the typespace, and the module's name for the type there.

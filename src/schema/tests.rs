@@ -33,7 +33,7 @@ fn row(elements: &[Value]) -> Value {
 fn refused(schema: &Value) -> String {
     let error = Schema::parse(&schema.to_string()).unwrap_err();
     assert_eq!(error.status, STDB_ERR_SCHEMA);
-    error.message
+    error.to_string()
 }
 
 fn has(message: &str, parts: &[&str]) {

@@ -166,15 +166,24 @@ pub(super) trait Context {
 
 impl<T> Context for Result<T> {
     fn inside(self, field: impl Display) -> Self {
-        self.map_err(|error| Error { message: format!("{field}.{}", error.message), ..error })
+        self.map_err(|error| {
+            let message = format!("{field}.{}", error.message);
+            error.with_message(message)
+        })
     }
 
     fn of(self, field: impl Display) -> Self {
-        self.map_err(|error| Error { message: format!("{field}: {}", error.message), ..error })
+        self.map_err(|error| {
+            let message = format!("{field}: {}", error.message);
+            error.with_message(message)
+        })
     }
 
     fn with<D: Display>(self, what: impl FnOnce() -> D) -> Self {
-        self.map_err(|error| Error { message: format!("{}, in {}", error.message, what()), ..error })
+        self.map_err(|error| {
+            let message = format!("{}, in {}", error.message, what());
+            error.with_message(message)
+        })
     }
 }
 
@@ -189,7 +198,7 @@ mod tests {
     fn message<T>(result: Result<T>) -> String {
         let error = result.err().expect("an error");
         assert_eq!(error.status, STDB_ERR_PROTOCOL);
-        error.message
+        error.to_string()
     }
 
     #[test]

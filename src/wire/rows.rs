@@ -258,7 +258,7 @@ mod tests {
     fn message(result: Result<RowList>) -> String {
         let error = result.unwrap_err();
         assert_eq!(error.status, STDB_ERR_PROTOCOL);
-        error.message
+        error.to_string()
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Reads<'_> {
     fn find(&self, table: &TableSchema, column: usize, key: &[u8]) {
         let name = &table.columns[column].name;
         let has_it = |row: &Row| rows::column(table, row, column) == key;
-        match self.handle.find(name, key) {
+        match self.handle.find(&**name, key) {
             Ok(row) => {
                 let row = row_bytes(row);
                 let is_right = self.rows.contains_key(&row) && has_it(&row);

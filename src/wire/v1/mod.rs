@@ -41,7 +41,7 @@ mod tests {
     fn error_of(frame: &[u8]) -> String {
         let error = decode_frame(Bytes::copy_from_slice(frame), 1000).unwrap_err();
         assert_eq!(error.status, STDB_ERR_PROTOCOL);
-        error.message
+        error.to_string()
     }
 
     /// A `TransactionUpdateLight` of the table `user`, with this query update.
