@@ -2034,6 +2034,28 @@ stdb_status stdb_table_find(const struct stdb_table *table,
                             struct stdb_error **error);
 
 /**
+ * Finds the rows whose primary key or unique column has one of many values: the fastest way to look many up, since it waits
+ * for memory once for all of them and not for each.
+ *
+ * @param table the table.
+ * @param column the column's name.
+ * @param keys the values, as BSATN, one after another.
+ * @param count how many values there are.
+ * @param rows receives the row of each value, in the values' order, and so has room for `count`; `data` is NULL where there
+ * is no such row. The rows may be read inside this callback, or as long as this thread's read guard is held. May be NULL
+ * when `count` is 0.
+ * @param error receives an error; may be NULL.
+ * @return as `stdb_table_find`, without `STDB_ERR_NOT_FOUND`; `STDB_ERR_INVALID_ARGUMENT` names the value that is not one of
+ * the column's type, and is also returned when `keys` has more or fewer than `count`. Any thread.
+ */
+stdb_status stdb_table_find_many(const struct stdb_table *table,
+                                 const char *column,
+                                 struct stdb_bytes keys,
+                                 size_t count,
+                                 struct stdb_row *rows,
+                                 struct stdb_error **error);
+
+/**
  * Walks over all rows of the table, in no particular order.
  *
  * @param table the table.

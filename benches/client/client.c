@@ -112,6 +112,13 @@ static void delete_rows(const struct work *work)
 
 /* ---- Reading ------------------------------------------------------------------------------------------------------- */
 
+static uint64_t next_random(uint64_t *random)
+{
+    *random ^= *random << 13;
+    *random ^= *random >> 7;
+    return *random ^= *random << 17;
+}
+
 static void find(const struct work *work)
 {
     uint64_t random = UINT64_C(0x9E3779B97F4A7C15), sum = 0;
@@ -122,15 +129,39 @@ static void find(const struct work *work)
     MUST(stdb_read_guard_begin, connection);
     double start = now_ns();
     for (uint64_t i = 0; i < work->count; i++) {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        uint64_t id = random % rows + 1;
+        uint64_t id = next_random(&random) % rows + 1;
         stdb_row row;
         MUST(stdb_table_find, table, "id", ((stdb_bytes){(const uint8_t *)&id, sizeof id}), &row);
         sum += (uint64_t)entity_of(row.data).hp;
     }
     printf("ours find %f\n", (now_ns() - start) / (double)work->count);
+    printf("check found %" PRIu64 "\n", sum);
+    MUST(stdb_read_guard_end, connection);
+    stdb_connection_free(connection);
+}
+
+/* The same keys as `find`, a thousand in a call. */
+static void find_many(const struct work *work)
+{
+    enum { TOGETHER = 1000 };
+    static uint64_t ids[TOGETHER];
+    static stdb_row found[TOGETHER];
+    uint64_t random = UINT64_C(0x9E3779B97F4A7C15), sum = 0;
+    stdb_connection *connection = connect_for(work);
+    subscribe(connection, "SELECT * FROM entity");
+    const stdb_table *table = table_named(connection, "entity");
+    uint64_t rows = row_count(table);
+    stdb_bytes keys = {(const uint8_t *)ids, sizeof ids};
+    MUST(stdb_read_guard_begin, connection);
+    double start = now_ns();
+    for (uint64_t i = 0; i < work->count; i += TOGETHER) {
+        for (size_t k = 0; k < TOGETHER; k++)
+            ids[k] = next_random(&random) % rows + 1;
+        MUST(stdb_table_find_many, table, "id", keys, TOGETHER, found);
+        for (size_t k = 0; k < TOGETHER; k++)
+            sum += (uint64_t)entity_of(found[k].data).hp;
+    }
+    printf("ours find_many %f\n", (now_ns() - start) / (double)work->count);
     printf("check found %" PRIu64 "\n", sum);
     MUST(stdb_read_guard_end, connection);
     stdb_connection_free(connection);
@@ -279,7 +310,8 @@ static const struct {
     void (*run)(const struct work *work);
 } works[] = {
     {"subscribe_fixed", subscribe_fixed}, {"subscribe_strings", subscribe_strings}, {"updates", updates},
-    {"delete", delete_rows},              {"find", find},                           {"iterate", iterate},
+    {"delete", delete_rows},              {"find", find},                           {"find_many", find_many},
+    {"iterate", iterate},
     {"round_trip", round_trip},           {"round_trip_one_cpu", round_trip},       {"idle_tick", idle_tick},
     {"idle_connections", idle_connections},
 };

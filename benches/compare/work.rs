@@ -63,6 +63,13 @@ pub const WORKS: &[Work] = &[
         figures: &[figure("find", "ns", Goal::TimesLess(4.0))],
     },
     Work {
+        name: "find_many",
+        count: 5_000_000,
+        peer: Peer::Sdk,
+        placement: Placement::Free,
+        figures: &[figure("find_many", "ns", Goal::TimesLess(4.0))],
+    },
+    Work {
         name: "iterate",
         count: 20,
         peer: Peer::None,

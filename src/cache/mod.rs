@@ -4,7 +4,7 @@
 //! - `slab`, `varied`, [`store`]: where a table's rows lie, packed and numbered; [`holders`]: who holds each.
 //! - [`key_index`]: rows by primary key and unique columns, which are told apart by the numbers of [`key`]: a [`dense_index`]
 //!   while keys lie close together, a [`hash_index`] otherwise; [`ordered_index`]: rows by ranges. All hold slots, not keys.
-//! - [`table`]: a table: store and indexes kept together; [`query`]: finding rows in it.
+//! - [`table`]: a table: store and indexes kept together; [`find`]: rows by unique columns; [`query`]: rows by ranges.
 //! - [`delta`]: the rows that a message brings, made ready on the library's own thread.
 //! - [`change`]: what a message changes, worked out before anything is touched, then applied.
 //! - [`memory`]: giving back what large messages needed.
@@ -17,6 +17,7 @@
 pub mod change;
 pub mod delta;
 pub mod dense_index;
+pub mod find;
 pub mod guard;
 pub mod guarded;
 pub mod hash_index;

@@ -1,11 +1,9 @@
-//! Finding rows of a table: by a unique column, and by ranges of an index.
+//! Finding rows by ranges of an index.
 
 use std::cmp::Ordering;
 use std::ops::Bound;
 
-use super::key::code_of;
-use super::key_index::KeyIndex;
-use super::shape::{KeyColumn, Shape, column_of};
+use super::shape::{Shape, column_of};
 use super::store::Slot;
 use super::table::Table;
 use crate::error::{Error, Result, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_COLUMN, STDB_ERR_UNKNOWN_INDEX};
@@ -23,31 +21,6 @@ pub struct KeyRange<'a> {
 }
 
 impl Table {
-    /// The row whose unique column of that name has that value.
-    ///
-    /// Returns `None` when there is none. Errors: `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_COLUMN`,
-    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type,
-    /// `column` is not UTF-8).
-    #[inline]
-    pub fn find(&self, column: impl AsRef<[u8]>, key: &[u8]) -> Result<Option<&[u8]>> {
-        let shape = self.shape()?;
-        let (index, unique) = match &shape.key {
-            Some(primary) if primary.name.as_bytes() == column.as_ref() => (&self.identity, primary),
-            _ => self.unique_index(shape, column.as_ref())?,
-        };
-        if unique.plain_size != Some(key.len()) {
-            self.check_value(shape.table(), unique.column, key, "key")?;
-        }
-        let is_it = |slot: Slot| is_same(unique.of(&shape.table().layout, self.row(slot)), key);
-        Ok(index.find_key(code_of(key), is_it).map(|slot| self.row(slot)))
-    }
-
-    /// The index of a unique column other than the primary key.
-    fn unique_index<'a>(&'a self, shape: &'a Shape, column: &[u8]) -> Result<(&'a KeyIndex, &'a KeyColumn)> {
-        let found = self.unique.iter().zip(&shape.unique).find(|(_, unique)| unique.name.as_bytes() == column);
-        found.ok_or_else(|| self.not_unique(shape.table(), column))
-    }
-
     /// The slots of the rows that an index has in a range, in the index's order.
     ///
     /// `index` is an index's name or accessor, or the name of the column of a single-column index. Errors:
@@ -68,7 +41,7 @@ impl Table {
     }
 
     #[inline]
-    fn shape(&self) -> Result<&Shape> {
+    pub(super) fn shape(&self) -> Result<&Shape> {
         self.shape.as_deref().ok_or_else(|| no_schema(self.name()))
     }
 
@@ -133,19 +106,19 @@ impl Table {
 
     /// Checks that `value` is exactly one value of a column's type.
     #[cold]
-    fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
+    pub(super) fn check_value(&self, table: &TableSchema, column: usize, value: &[u8], argument: &str) -> Result<()> {
         table.layout.check_value(column, value).map_err(|error| self.bad_value(table, column, argument, &error))
     }
 
-    fn bad_value(&self, table: &TableSchema, column: usize, argument: &str, why: &dyn std::fmt::Display) -> Error {
+    pub(super) fn bad_value(
+        &self,
+        table: &TableSchema,
+        column: usize,
+        argument: &str,
+        why: &dyn std::fmt::Display,
+    ) -> Error {
         let column = &table.columns[column].name;
         Error::argument(argument, format_args!("is not a value of column `{column}` of table `{}`: {why}", self.name()))
-    }
-
-    fn unknown_column(&self, table: &TableSchema, column: &str) -> Error {
-        let known: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
-        let message = format!("table `{}` has no column `{column}`; it has: {}", self.name(), known.join(", "));
-        Error::new(STDB_ERR_UNKNOWN_COLUMN, message)
     }
 
     fn unknown_index(&self, table: &TableSchema, index: &str) -> Error {
@@ -153,31 +126,17 @@ impl Table {
         let message = format!("table `{}` has no index `{index}`; it has: {}", self.name(), known.join(", "));
         Error::new(STDB_ERR_UNKNOWN_INDEX, message)
     }
-
-    #[cold]
-    fn not_unique(&self, table: &TableSchema, column: &[u8]) -> Error {
-        let column = match std::str::from_utf8(column) {
-            Ok(column) => column,
-            Err(error) => return Error::argument("column", format_args!("is not UTF-8: {error}")),
-        };
-        if table.column(column).is_none() {
-            return self.unknown_column(table, column);
-        }
-        let message = format!("column `{column}` of table `{}` is neither its primary key nor unique", self.name());
-        Error::new(STDB_ERR_UNKNOWN_INDEX, message)
-    }
-}
-
-/// Whether two keys are the same. Most are of eight bytes, which need no call to be compared.
-#[inline]
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    match (a.as_array::<8>(), b.as_array::<8>()) {
-        (Some(a), Some(b)) => u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b),
-        _ => a == b,
-    }
 }
 
 /// The error of asking for columns where there is no schema.
 pub(crate) fn no_schema(table: &str) -> Error {
     Error::new(STDB_ERR_NO_SCHEMA, format!("the connection has no schema (yet), so table `{table}` has no columns"))
+}
+
+/// The error of naming a column that a table does not have.
+#[cold]
+pub(super) fn no_such_column(table: &TableSchema, column: &str) -> Error {
+    let known: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+    let message = format!("table `{}` has no column `{column}`; it has: {}", table.name, known.join(", "));
+    Error::new(STDB_ERR_UNKNOWN_COLUMN, message)
 }

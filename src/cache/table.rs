@@ -59,11 +59,21 @@ impl Table {
     /// Brings what a message's rows are compared with close to the processor. Memory answers many questions at once as fast
     /// as one, and looking rows up one by one asks one at a time.
     pub(super) fn fetch_ahead(&self, codes: impl Iterator<Item = u64>) {
+        self.fetch(&self.identity, codes, |slot| self.holders().touch(slot));
+    }
+
+    /// Brings the rows that an index has under these codes close to the processor.
+    pub(super) fn fetch_ahead_of(&self, index: &KeyIndex, codes: impl Iterator<Item = u64>) {
+        self.fetch(index, codes, |_| 0);
+    }
+
+    #[inline]
+    fn fetch(&self, index: &KeyIndex, codes: impl Iterator<Item = u64>, touch_more: impl Fn(Slot) -> u32) {
         let mut guesses = [None; FETCHED_AHEAD];
-        codes.zip(&mut guesses).for_each(|(code, guess)| *guess = self.identity.guess(code));
+        codes.zip(&mut guesses).for_each(|(code, guess)| *guess = index.guess(code));
         let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or(0));
         let touch_row = |row: &[u8]| byte(row.first()) ^ byte(row.last());
-        let touch = |slot: Slot| touch_row(self.store.row(slot)) ^ self.holders().touch(slot);
+        let touch = |slot: Slot| touch_row(self.store.row(slot)) ^ touch_more(slot);
         std::hint::black_box(guesses.into_iter().flatten().map(touch).fold(0, |all, touched| all ^ touched));
     }
 

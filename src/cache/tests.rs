@@ -176,6 +176,48 @@ fn unique_columns_may_swap_values_in_one_message() {
 }
 
 #[test]
+fn many_keys_are_found_at_once() {
+    let mut cache = kitchen();
+    // Far apart and close together, present and absent, more than are fetched ahead at a time.
+    for step in [1u64, 1 << 40] {
+        let rows: Vec<_> = (0..500).map(|n| entity(n * step, 1, n as i32)).collect();
+        apply(&mut cache, "entity", &[], &rows);
+        let table = cache.table(cache.position("entity").unwrap());
+        let keys: Vec<u8> = (0..1_000u64).rev().flat_map(|n| (n * step).to_le_bytes()).collect();
+        let mut found = Vec::new();
+        table.find_many("id", &keys, 1_000, |number, row| found.push((number, row))).unwrap();
+        let expected = (0..1_000).map(|number| (number, rows.get(999 - number).map(|row| &row[..])));
+        assert_eq!(found, expected.collect::<Vec<_>>());
+        let all = (0..500).map(|n| entity(n * step, 1, n as i32)).collect::<Vec<_>>();
+        apply(&mut cache, "entity", &all, &[]);
+    }
+    apply(&mut cache, "item", &[], &[item(1, "a"), item(2, "longer"), item(3, "")]);
+    let items = cache.table(cache.position("item").unwrap());
+    let mut found = Vec::new();
+    let serials = [text("longer"), text("nobody's"), text(""), text("a")].concat();
+    items.find_many("serial", &serials, 4, |_, row| found.push(row.map(<[u8]>::to_vec))).unwrap();
+    assert_eq!(found, [Some(item(2, "longer")), None, Some(item(3, "")), Some(item(1, "a"))]);
+}
+
+#[test]
+fn many_keys_are_checked_before_any_is_found() {
+    let mut cache = kitchen();
+    apply(&mut cache, "item", &[], &[item(1, "a")]);
+    let items = cache.table(cache.position("item").unwrap());
+    let failure = |keys: &[u8], count| {
+        let found = |_, _: Option<&[u8]>| panic!("nothing may be found");
+        items.find_many("serial", keys, count, found).unwrap_err().to_string()
+    };
+    let not_utf8 = [text("a"), vec![1, 0, 0, 0, 0xff]].concat();
+    assert!(failure(&not_utf8, 2).contains("`keys[1]`"), "{}", failure(&not_utf8, 2));
+    assert!(failure(&text("a"), 2).contains("`keys[1]`"));
+    assert!(failure(&text("a"), 0).contains("`keys` has 5 bytes"));
+    assert!(items.find_many("id", &[0; 17], 2, |_, _| ()).unwrap_err().message.contains("17 bytes"));
+    assert!(items.find_many("id", &[], usize::MAX, |_, _| ()).unwrap_err().message.contains("`keys[0]`"));
+    assert_eq!(items.find_many("owner", &[0; 8], 1, |_, _| ()).unwrap_err().status, STDB_ERR_UNKNOWN_INDEX);
+}
+
+#[test]
 fn an_ordered_index_follows_changes() {
     let mut cache = kitchen();
     let all = KeyRange { prefix: &[], lower: Bound::Unbounded, upper: Bound::Unbounded };

@@ -87,6 +87,22 @@ impl TableHandle {
         })?
     }
 
+    /// The rows whose unique column has these BSATN values: `found` is given each key's number and row.
+    ///
+    /// Errors: `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of [`Table::find_many`].
+    pub fn find_many(
+        &self,
+        column: impl AsRef<[u8]>,
+        keys: &[u8],
+        count: usize,
+        mut found: impl FnMut(usize, Option<RowRef>),
+    ) -> Result<()> {
+        self.cache.tables.borrow(|cache| {
+            let table = self.known_table(cache)?;
+            table.find_many(column, keys, count, |number, row| found(number, row.map(RowRef::of)))
+        })?
+    }
+
     #[cold]
     fn absent(&self, column: &[u8]) -> Error {
         let column = String::from_utf8_lossy(column);

@@ -190,6 +190,42 @@ pub unsafe extern "C" fn stdb_table_find(
     }
 }
 
+/// Finds the rows whose primary key or unique column has one of many values: the fastest way to look many up, since it waits
+/// for memory once for all of them and not for each.
+///
+/// @param table the table.
+/// @param column the column's name.
+/// @param keys the values, as BSATN, one after another.
+/// @param count how many values there are.
+/// @param rows receives the row of each value, in the values' order, and so has room for `count`; `data` is NULL where there
+/// is no such row. The rows may be read inside this callback, or as long as this thread's read guard is held. May be NULL
+/// when `count` is 0.
+/// @param error receives an error; may be NULL.
+/// @return as `stdb_table_find`, without `STDB_ERR_NOT_FOUND`; `STDB_ERR_INVALID_ARGUMENT` names the value that is not one of
+/// the column's type, and is also returned when `keys` has more or fewer than `count`. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_table_find_many(
+    table: *const stdb_table,
+    column: *const c_char,
+    keys: stdb_bytes,
+    count: usize,
+    rows: *mut stdb_row,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the caller keeps connection, text, bytes and output alive during the call; there is room for `count` rows.
+    unsafe {
+        boundary_on(table, "table", error, |handle| {
+            if count > 0 {
+                output(rows, "rows")?;
+            }
+            let none = stdb_row { data: std::ptr::null(), len: 0, table };
+            handle.find_many(bytes_of(column, "column")?, keys.to_slice("keys")?, count, |number, row| {
+                rows.add(number).write(row.map_or(none, |row| stdb_row::new(row, table)));
+            })
+        })
+    }
+}
+
 /// Walks over all rows of the table, in no particular order.
 ///
 /// @param table the table.

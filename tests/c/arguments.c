@@ -984,6 +984,7 @@ static void tables_need_outputs_and_callbacks(void) {
     CHECK_UNTOUCHED(chunks);
     CHECK_UNTOUCHED(chunk_count);
     BAD_NULL("row", stdb_table_find(table, "id", bytes_of(&key), NULL, &error_));
+    BAD_NULL("table", stdb_table_find_many(NULL, "id", bytes_of(&key), 1, &row, &error_));
     BAD_NULL("iter", stdb_table_iter(table, NULL, &error_));
     BAD_NULL("iter", stdb_table_filter(table, "zone", no_args(), NULL, &error_));
     BAD_NULL("iter", stdb_table_filter_range(table, "zone", NULL, NULL, &error_));
@@ -1014,7 +1015,16 @@ static void finds_are_checked(void) {
     BAD("`key`", stdb_table_find(table, "id", no_args(), &row, &error_));
     BAD("`key` has a length but is NULL", stdb_table_find(table, "id", NOWHERE, &row, &error_));
     CHECK_STATUS(STDB_ERR_NOT_FOUND, "`entity`", stdb_table_find(table, "id", good, &row, &error_));
+    BAD_NULL("column", stdb_table_find_many(table, NULL, good, 1, &row, &error_));
+    BAD_TEXT("column", stdb_table_find_many(table, NOT_UTF8, good, 1, &row, &error_));
+    BAD_NULL("rows", stdb_table_find_many(table, "id", good, 1, NULL, &error_));
+    BAD("`keys[0]`", stdb_table_find_many(table, "id", too_short, 1, &row, &error_));
+    BAD("`keys` has 9 bytes", stdb_table_find_many(table, "id", too_long, 1, &row, &error_));
+    BAD("`keys[1]`", stdb_table_find_many(table, "id", good, 2, &row, &error_));
+    BAD("`keys` has a length but is NULL", stdb_table_find_many(table, "id", NOWHERE, 1, &row, &error_));
+    CHECK_STATUS(STDB_ERR_UNKNOWN_INDEX, "`zone`", stdb_table_find_many(table, "zone", good, 1, &row, &error_));
     CHECK_OK(stdb_read_guard_end(connection, NULL));
+    CHECK_STATUS(STDB_ERR_NO_READ_GUARD, "read guard", stdb_table_find_many(table, "id", good, 1, &row, &error_));
     CHECK_UNTOUCHED(row);
     stdb_connection_free(connection);
 }

@@ -434,6 +434,32 @@ static void finds_by_primary_key_and_unique_columns(void) {
     stdb_connection_free(connection);
 }
 
+static void finds_many_at_once(void) {
+    enum { COUNT = 5 };
+    uint32_t first = fresh();
+    uint8_t keys[COUNT * 8];
+    stdb_row rows[COUNT];
+    outcome done = {0};
+    stdb_connection *connection = connect_kitchen();
+    const stdb_table *table = table_of(connection, "entity");
+    subscribe_forever(connection, text_of("SELECT * FROM entity WHERE zone = %" PRIu32, first));
+    spawn(connection, first, 3, first, &done);
+    expect_commit(connection, &done);
+    /* The last three, of which one is not there, then the first two, backwards. */
+    for (size_t i = 0; i < COUNT; i++) {
+        key key = key_u64(first + (uint64_t)(i < 3 ? 3 - i : 4 - i));
+        memcpy(keys + i * 8, key.bytes, 8);
+    }
+    CHECK_OK(stdb_read_guard_begin(connection, NULL));
+    CHECK_OK(stdb_table_find_many(table, "id", (stdb_bytes){keys, sizeof keys}, COUNT, rows, NULL));
+    CHECK(rows[0].data == NULL && rows[0].len == 0 && rows[0].table == table);
+    CHECK(entity_is(&rows[1], first + 2, first, 0) && entity_is(&rows[2], first + 1, first, 0));
+    CHECK(entity_is(&rows[3], first + 1, first, 0) && entity_is(&rows[4], first, first, 0) && rows[4].table == table);
+    CHECK_OK(stdb_table_find_many(table, "id", (stdb_bytes){0}, 0, NULL, NULL));
+    CHECK_OK(stdb_read_guard_end(connection, NULL));
+    stdb_connection_free(connection);
+}
+
 static void finds_what_an_update_left(void) {
     uint32_t zone = fresh();
     entity found;
@@ -979,6 +1005,7 @@ static const test tests[] = {
     TEST(a_batch_has_all_of_a_message),
     TEST(all_tables_change_before_any_callback_and_in_the_schemas_order),
     TEST(finds_by_primary_key_and_unique_columns),
+    TEST(finds_many_at_once),
     TEST(finds_what_an_update_left),
     TEST(filters_by_an_index),
     TEST(filters_by_a_range_in_order),

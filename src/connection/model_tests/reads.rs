@@ -7,6 +7,7 @@ use std::ops::Bound;
 use super::message::{Hex, Row};
 use super::rng::Rng;
 use super::rows;
+use crate::cache::RowRef;
 use crate::cache::query::KeyRange;
 use crate::connection::table_handle::TableHandle;
 use crate::error::{STDB_ERR_NO_SCHEMA, STDB_ERR_NOT_FOUND};
@@ -74,6 +75,11 @@ impl Reads<'_> {
     /// Finds by a value: one of the rows that have it, if any has.
     fn find(&self, table: &TableSchema, column: usize, key: &[u8]) {
         let name = &table.columns[column].name;
+        let mut twice = Vec::new();
+        let found = |_, row: Option<RowRef>| twice.push(row.map(row_bytes));
+        self.handle.find_many(&**name, &[key, key].concat(), 2, found).expect("find_many");
+        let once = self.handle.find(&**name, key).ok().map(row_bytes);
+        assert_eq!(twice, [once.clone(), once], "find_many `{name}` {}", Hex(key));
         let has_it = |row: &Row| rows::column(table, row, column) == key;
         match self.handle.find(&**name, key) {
             Ok(row) => {

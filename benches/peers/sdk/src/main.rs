@@ -16,7 +16,7 @@ fn main() {
         "subscribe_fixed" => works::subscribe_fixed(uri),
         "subscribe_strings" => works::subscribe_strings(uri),
         "updates" => works::updates(uri, count),
-        "find" => works::find(uri, count),
+        "find" | "find_many" => works::find(uri, count, work),
         "delete" => works::delete(uri, count),
         other => panic!("no work is named {other}"),
     }

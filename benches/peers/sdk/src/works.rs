@@ -43,7 +43,8 @@ pub fn updates(uri: &str, count: u64) {
     check("updated", &UPDATED);
 }
 
-pub fn find(uri: &str, count: u64) {
+/// Finds by key, one by one. `figure` is what it is told as.
+pub fn find(uri: &str, count: u64, figure: &str) {
     let connection = with_entities(uri);
     let rows = connection.db.entity().count();
     let by_id = connection.db.entity().id();
@@ -55,7 +56,7 @@ pub fn find(uri: &str, count: u64) {
         random ^= random << 17;
         sum += by_id.find(&(random % rows + 1)).expect("every id up to the count is there").hp as u64;
     }
-    println!("peer find {}", start.elapsed().as_nanos() as f64 / count as f64);
+    println!("peer {figure} {}", start.elapsed().as_nanos() as f64 / count as f64);
     println!("check found {sum}");
 }
 
