@@ -1,7 +1,8 @@
 //! What a module says of itself: its tables with their columns, keys and indexes, its reducers and procedures; and the
 //! layout of each table's rows.
 //!
-//! It is read from the JSON that a host answers `GET /v1/database/{name}/schema?version=9` with, by hosts from 1.2 on.
+//! It is read from the JSON that a host answers `GET /v1/database/{name}/schema?version=9` with, or `version=10`, which
+//! hosts of 1.x do not have and which alone tells event tables, the keys of views and the names of the module's source.
 
 mod layout;
 mod parse;
@@ -12,6 +13,8 @@ mod ty;
 mod layout_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod version_tests;
 
 pub use layout::RowLayout;
 pub use spacetimedb_lib::db::raw_def::v9::Lifecycle;
@@ -25,6 +28,8 @@ use crate::error::Result;
 /// A module's schema. It does not change once it is parsed.
 #[derive(Debug)]
 pub struct Schema {
+    /// The version of the form it was read from: 9 or 10. What only 10 tells is not known from 9.
+    pub version: u16,
     /// The tables in the schema's order, the views behind them.
     pub tables: Vec<TableSchema>,
     /// The reducers in the schema's order.
@@ -35,11 +40,15 @@ pub struct Schema {
     reducer_positions: HashMap<Arc<str>, usize>,
 }
 
-/// A table, or a view, which to a client is a table without keys.
+/// A table, or a view, which to a client is a table with a primary key at the most.
 #[derive(Debug)]
 pub struct TableSchema {
     /// The table's name, as queries and messages have it.
     pub name: Arc<str>,
+    /// The name that the module's source has for it, and bindings are called after. Version 9 does not tell it: `name`.
+    pub accessor: Arc<str>,
+    /// The type of its rows, a product.
+    pub row: Arc<Type>,
     /// The columns in the order of the row's BSATN.
     pub columns: Vec<Column>,
     /// The position of the primary key's column.
@@ -84,9 +93,14 @@ pub struct Index {
 pub struct ReducerSchema {
     /// The reducer's name.
     pub name: Arc<str>,
+    /// The name that the module's source has for it. Version 9 does not tell it: `name`.
+    pub accessor: Arc<str>,
     /// The parameters; the BSATN of the arguments is that of a row of them.
     pub params: Vec<Column>,
-    /// Which event of the module's life runs it, if one does. Clients cannot call such a reducer.
+    /// Whether clients cannot call it, unless they are the module's owner. Of version 9, that is known only of those that
+    /// an event runs.
+    pub is_private: bool,
+    /// Which event of the module's life runs it, if one does.
     pub lifecycle: Option<Lifecycle>,
     /// Where the arguments lie in their BSATN.
     pub layout: RowLayout,
@@ -97,18 +111,22 @@ pub struct ReducerSchema {
 pub struct ProcedureSchema {
     /// The procedure's name.
     pub name: Arc<str>,
+    /// The name that the module's source has for it. Version 9 does not tell it: `name`.
+    pub accessor: Arc<str>,
     /// The parameters; the BSATN of the arguments is that of a row of them.
     pub params: Vec<Column>,
     /// The type of what it returns.
     pub returns: Arc<Type>,
+    /// Whether clients cannot call it, unless they are the module's owner. Of version 9, that is not known: false.
+    pub is_private: bool,
     /// Where the arguments lie in their BSATN.
     pub layout: RowLayout,
 }
 
 impl Schema {
-    /// Reads the JSON form of a schema of version 9. Content that this library does not know is passed over.
+    /// Reads the JSON form of a schema of version 9 or 10. Content that this library does not know is passed over.
     ///
-    /// Returns `STDB_ERR_SCHEMA`, which says where, for text that is not JSON, a part of a wrong form, a reference to
+    /// Returns `STDB_ERR_SCHEMA`, which says where, for text that is not JSON, another version, a part of a wrong form, a reference to
     /// a type or a column that is not there, types that contain themselves, nest deeper than 100 steps or are too
     /// many, and for a name given twice.
     pub fn parse(json: &str) -> Result<Schema> {

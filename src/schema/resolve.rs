@@ -42,8 +42,43 @@ struct Resolved {
     count: usize,
 }
 
-/// What is wrong with a type, not where.
-type Resolve<T> = Result<T, String>;
+/// What is wrong with a type, and where in it.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The names of the parts it lies in, gathered from the inside out.
+    path: Vec<Arc<str>>,
+    what: String,
+}
+
+type Resolve<T> = Result<T, Fault>;
+
+/// How many parts of a path are written out.
+const PATH_SHOWN: usize = 8;
+
+impl Fault {
+    fn within(mut self, part: &Arc<str>) -> Fault {
+        self.path.push(part.clone());
+        self
+    }
+}
+
+impl From<String> for Fault {
+    fn from(what: String) -> Fault {
+        Fault { path: Vec::new(), what }
+    }
+}
+
+/// As what a part of the schema says of a fault in it.
+impl From<Fault> for String {
+    fn from(fault: Fault) -> String {
+        if fault.path.is_empty() {
+            return fault.what;
+        }
+        let shown: Vec<&str> = fault.path.iter().rev().take(PATH_SHOWN).map(|part| &**part).collect();
+        let more = if fault.path.len() > PATH_SHOWN { ".…" } else { "" };
+        format!("`{}{more}`: {}", shown.join("."), fault.what)
+    }
+}
 
 impl Resolver {
     /// A resolver of references into `types`, of which some have a name.
@@ -103,10 +138,10 @@ impl Resolver {
     fn open(&mut self, position: usize, depth: usize) -> Resolve<Resolved> {
         let types = self.types.clone();
         let Some(named) = types.get(position) else {
-            return Err(format!("there is no type {position}: the typespace has {}", types.len()));
+            return Err(format!("there is no type {position}: the typespace has {}", types.len()).into());
         };
         let resolved = match std::mem::replace(&mut self.made[position], Made::Open) {
-            Made::Open => return Err(format!("type {position} contains itself")),
+            Made::Open => return Err(format!("type {position} contains itself").into()),
             Made::Done(resolved) => resolved,
             Made::Nothing => {
                 let resolved = self.resolve(named, depth + 1)?;
@@ -140,9 +175,9 @@ impl Resolver {
     ) -> Resolve<Resolved> {
         let (mut elements, mut resolved) = (Vec::new(), Vec::new());
         for (position, (name, ty)) in parts.enumerate() {
-            let part = self.resolve(ty, depth + 1)?;
             let is_named = name.is_some();
-            let name = name.map_or_else(|| position.to_string().into(), Into::into);
+            let name: Arc<str> = name.map_or_else(|| position.to_string().into(), Into::into);
+            let part = self.resolve(ty, depth + 1).map_err(|fault| fault.within(&name))?;
             elements.push(Element { name, is_named, ty: part.ty.clone() });
             resolved.push(part);
         }
@@ -161,12 +196,12 @@ fn around<'a>(parts: impl IntoIterator<Item = &'a Resolved>, kind: Kind) -> Reso
         depth = depth.max(part.depth + 1);
         count += part.count;
         if count > MAX_TYPES {
-            return Err(format!("the type unfolds into more than {MAX_TYPES}"));
+            return Err(format!("the type unfolds into more than {MAX_TYPES}").into());
         }
     }
     Ok(Resolved { ty: Arc::new(Type::new(kind)), depth, count })
 }
 
 fn check_depth(depth: usize) -> Resolve<()> {
-    if depth > MAX_DEPTH { Err(format!("the type nests deeper than {MAX_DEPTH} steps")) } else { Ok(()) }
+    if depth > MAX_DEPTH { Err(format!("the type nests deeper than {MAX_DEPTH} steps").into()) } else { Ok(()) }
 }

@@ -189,18 +189,27 @@ fn refuses_what_is_not_json_or_of_another_form() {
         assert_eq!(error.status, STDB_ERR_SCHEMA);
         has(&error.message, &["JSON"]);
     }
-    has(&refused(&json!([])), &["typespace.types", "missing"]);
+    for not_a_schema in [json!([]), json!(7), json!("schema"), json!({}), json!({ "tables": [] })] {
+        has(&refused(&not_a_schema), &["not a schema", "typespace", "sections"]);
+    }
+    has(&refused(&json!({ "V11": { "sections": [] } })), &["V11", "not known"]);
+    has(&refused(&json!({ "typespace": {} })), &["typespace.types", "missing"]);
     has(&refused(&json!({ "typespace": { "types": {} } })), &["typespace.types", "not an array"]);
     has(&refused(&json!({ "typespace": { "types": [] }, "tables": [] })), &["reducers", "missing"]);
-    has(&refused(&json!({ "typespace": { "types": [{ "U7": [] }] } })), &["typespace.types[0]", "U7"]);
+    has(
+        &refused(&json!({ "typespace": { "types": [{ "U7": [] }] }, "tables": [], "reducers": [] })),
+        &["typespace.types[0]", "U7"],
+    );
 
     let mut schema = kitchen();
     schema["tables"][3]["primary_key"] = json!("id");
     has(&refused(&schema), &["tables[3] `item`"]);
     schema["tables"][3] = json!(7);
     has(&refused(&schema), &["tables[3]", "not an object"]);
-    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
-    has(&Schema::parse(&deep).unwrap_err().message, &["JSON", "recursion"]);
+    for levels in [200, 10_000] {
+        let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        has(&Schema::parse(&deep).unwrap_err().message, &["JSON", "recursion", "line 1"]);
+    }
 }
 
 #[test]
@@ -225,7 +234,7 @@ fn refuses_what_contradicts_itself() {
     has(&change("/tables/0/product_type_ref", json!(3)), &["type 3 is not a product"]);
     has(
         &change("/misc_exports/5/View/return_type", json!({ "Ref": 77 })),
-        &["misc_exports[5]", "`zone_one`", "no type 77"],
+        &["misc_exports[5].View `zone_one`", "no type 77"],
     );
     let twice = json!({ "name": { "some": "x" }, "algebraic_type": { "U8": [] } });
     has(&change("/typespace/types/0/Product/elements", json!([twice, twice])), &["two columns", "`x`"]);

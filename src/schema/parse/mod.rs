@@ -1,8 +1,10 @@
-//! From the JSON of a schema of version 9 to a `Schema`.
+//! From the JSON of a schema of version 9 or 10 to a `Schema`.
 //!
 //! The parts are read one by one with the types that the host writes them with (`RawTableDefV9` and so on), so that an
 //! error can say which part it is about, and so that what a newer or older host adds or lacks does no harm: each
 //! object is first cut down to the fields that are used here.
+
+mod parts;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +18,8 @@ use spacetimedb_sats::AlgebraicType;
 use spacetimedb_sats::de::Deserialize;
 use spacetimedb_sats::serde::SerdeWrapper;
 
+use parts::{List, Parts};
+
 use super::resolve::Resolver;
 use super::{
     Column, Element, Index, Kind, ProcedureSchema, ReducerSchema, RowLayout, Schema, Special, TableSchema, Type,
@@ -25,38 +29,24 @@ use crate::error::{Error, Result, STDB_ERR_SCHEMA};
 /// Reads a schema.
 pub(super) fn parse(json: &str) -> Result<Schema> {
     let root: Value = serde_json::from_str(json).map_err(|error| fault("it is not JSON", error))?;
-    let types = list(&root, "/typespace/types")?;
-    let types = each(types, "typespace.types", decode::<AlgebraicType>)?;
-    let names = each(list(&root, "/types").unwrap_or(&[]), "types", type_name)?;
+    let parts = Parts::of(&root)?;
+    let types = each(&parts.types, decode::<AlgebraicType>)?;
+    let names = each(&parts.type_names, type_name)?;
     let mut resolver = Resolver::new(types, names.into_iter().collect());
 
-    let mut tables = each(list(&root, "/tables")?, "tables", |value| table(value, &mut resolver))?;
-    let reducers = each(list(&root, "/reducers")?, "reducers", |value| reducer(value, &mut resolver))?;
-    let exports = list(&root, "/misc_exports").unwrap_or(&[]);
-    let exports = each(exports, "misc_exports", |value| export(value, &mut resolver))?;
-    let mut procedures = Vec::new();
-    for export in exports {
-        match export {
-            Export::View(view) => tables.push(view),
-            Export::Procedure(procedure) => procedures.push(procedure),
-            Export::Other => {}
-        }
-    }
+    let mut tables = each(&parts.tables, |value| table(value, &mut resolver))?;
+    let views = each(&parts.views, |value| view(value, &mut resolver))?;
+    tables.extend(views.into_iter().flatten());
+    let reducers = each(&parts.reducers, |value| reducer(value, &mut resolver))?;
+    let procedures = each(&parts.procedures, |value| procedure(value, &mut resolver))?;
     Ok(Schema {
+        version: parts.version,
         table_positions: positions("table", tables.iter().map(|table| &table.name))?,
         reducer_positions: positions("reducer", reducers.iter().map(|reducer| &reducer.name))?,
         tables,
         reducers,
         procedures,
     })
-}
-
-/// One of the additions that the format has room for.
-enum Export {
-    View(TableSchema),
-    Procedure(ProcedureSchema),
-    /// Nothing that a client needs, or that this library knows.
-    Other,
 }
 
 /// A part of the schema, or what is wrong with it.
@@ -66,24 +56,24 @@ fn fault(place: &str, what: impl std::fmt::Display) -> Error {
     Error::new(STDB_ERR_SCHEMA, format!("the schema cannot be used: {place}: {what}"))
 }
 
-/// The array at a JSON pointer.
-fn list<'a>(root: &'a Value, pointer: &str) -> Result<&'a [Value]> {
-    match root.pointer(pointer) {
+/// The array at a path of keys.
+fn list<'a>(root: &'a Value, path: &str) -> Result<&'a [Value]> {
+    match root.pointer(&format!("/{}", path.replace('.', "/"))) {
         Some(Value::Array(values)) => Ok(values),
-        Some(_) => Err(fault(&pointer[1..].replace('/', "."), "it is not an array")),
-        None => Err(fault(&pointer[1..].replace('/', "."), "it is missing")),
+        Some(_) => Err(fault(path, "it is not an array")),
+        None => Err(fault(path, "it is missing")),
     }
 }
 
-/// Reads every value of a list; an error names the position and, where there is one, the name.
-fn each<T>(values: &[Value], place: &str, mut read: impl FnMut(&Value) -> Parsed<T>) -> Result<Vec<T>> {
-    let read_one = |(position, value): (usize, &Value)| {
+/// Reads every value of a list; an error names the place and, where there is one, the name.
+fn each<T>(values: &List, mut read: impl FnMut(&Value) -> Parsed<T>) -> Result<Vec<T>> {
+    let read_one = |(place, value): &(String, Value)| {
         read(value).map_err(|what| {
             let name = value.get("name").and_then(Value::as_str).map(|name| format!(" `{name}`")).unwrap_or_default();
-            fault(&format!("{place}[{position}]{name}"), what)
+            fault(&format!("{place}{name}"), what)
         })
     };
-    values.iter().enumerate().map(read_one).collect()
+    values.0.iter().map(read_one).collect()
 }
 
 fn decode<T: for<'de> Deserialize<'de>>(value: &Value) -> Parsed<T> {
@@ -134,7 +124,7 @@ fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
     if !matches!(row.kind, Kind::Product(_)) {
         return Err(format!("type {} is not a product, so it cannot be a row", raw.product_type_ref.idx()));
     }
-    let table = rows_of(&raw.name, row)?;
+    let table = rows_of(value, &raw.name, row)?;
     let indexes = raw.indexes.iter().map(|index| read_index(index, &table.columns)).collect::<Parsed<_>>()?;
     let primary_key = read_primary_key(&raw, &table.columns)?;
     Ok(TableSchema {
@@ -148,7 +138,7 @@ fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
 }
 
 /// A table of which only the rows are known yet.
-fn rows_of(name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
+fn rows_of(value: &Value, name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
     let columns = columns(&row);
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = columns.iter().find(|column| !seen.insert(&column.name)) {
@@ -156,6 +146,8 @@ fn rows_of(name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
     }
     Ok(TableSchema {
         name: name.into(),
+        accessor: accessor(value, name),
+        row: row.clone(),
         columns,
         primary_key: None,
         unique: Vec::new(),
@@ -238,40 +230,42 @@ fn reducer(value: &Value, resolver: &mut Resolver) -> Parsed<ReducerSchema> {
     let params = resolver.product(&raw.params)?;
     Ok(ReducerSchema {
         name: (&*raw.name).into(),
+        accessor: accessor(value, &raw.name),
         params: columns(&params),
+        is_private: is_private(value) || raw.lifecycle.is_some(),
         lifecycle: raw.lifecycle,
         layout: layout(params)?,
     })
 }
 
-fn export(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
-    if let Some(value) = value.get("View") {
-        return view(value, resolver).map_err(|what| format!("View: {what}"));
-    }
-    if let Some(value) = value.get("Procedure") {
-        return procedure(value, resolver).map(Export::Procedure).map_err(|what| format!("Procedure: {what}"));
-    }
-    Ok(Export::Other)
+/// The name that the module's source has for a table or a function; version 9 does not tell it.
+fn accessor(value: &Value, name: &str) -> Arc<str> {
+    value.get("accessor").and_then(Value::as_str).unwrap_or(name).into()
+}
+
+/// Whether only the module's owner may call a function; version 9 does not tell.
+fn is_private(value: &Value) -> bool {
+    value.pointer("/visibility/Private").is_some()
 }
 
 fn procedure(value: &Value, resolver: &mut Resolver) -> Parsed<ProcedureSchema> {
     let raw: RawProcedureDefV9 = decode_object(value, &["name", "params", "return_type"], Value::Null)?;
-    let in_it = |what: String| format!("`{}`: {what}", raw.name);
-    let params = resolver.product(&raw.params).map_err(in_it)?;
+    let params = resolver.product(&raw.params)?;
     Ok(ProcedureSchema {
         name: (&*raw.name).into(),
+        accessor: accessor(value, &raw.name),
         params: columns(&params),
-        returns: resolver.ty(&raw.return_type).map_err(in_it)?,
+        returns: resolver.ty(&raw.return_type)?,
+        is_private: is_private(value),
         layout: layout(params)?,
     })
 }
 
 /// A view as a table: it returns one product, an option of one or an array of them.
-fn view(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
+fn view(value: &Value, resolver: &mut Resolver) -> Parsed<Option<TableSchema>> {
     const FIELDS: &[&str] = &["name", "is_public", "params", "return_type"];
     let raw: RawViewDefV9 = decode_object(value, FIELDS, json!({ "index": 0, "is_anonymous": false }))?;
-    let in_it = |what: String| format!("`{}`: {what}", raw.name);
-    let returned = resolver.ty(&raw.return_type).map_err(in_it)?;
+    let returned = resolver.ty(&raw.return_type)?;
     let row = match (&returned.kind, returned.special) {
         (Kind::Array(element), _) => element,
         (Kind::Sum(variants), Some(Special::Option)) => &variants[0].ty,
@@ -279,10 +273,23 @@ fn view(value: &Value, resolver: &mut Resolver) -> Parsed<Export> {
     };
     if !matches!(row.kind, Kind::Product(_)) {
         log::warn!(target: "stdb", "the view `{}` is left out of the schema: it does not return rows", raw.name);
-        return Ok(Export::Other);
+        return Ok(None);
     };
-    let table = rows_of(&raw.name, row.clone()).map_err(in_it)?;
-    Ok(Export::View(TableSchema { is_public: raw.is_public, is_view: true, ..table }))
+    let table = rows_of(value, &raw.name, row.clone())?;
+    let primary_key = view_key(value, &table);
+    let unique = primary_key.into_iter().collect();
+    Ok(Some(TableSchema { is_public: raw.is_public, is_view: true, primary_key, unique, ..table }))
+}
+
+/// The primary key of a view, which is told by the column's name.
+fn view_key(value: &Value, view: &TableSchema) -> Option<usize> {
+    let [key] = &value.get("primary_key")?.as_array()?[..] else { return None };
+    let column = view.column(key.as_str()?);
+    if column.is_none() {
+        // Without the key its rows are inserted and deleted, not updated, which is true as well.
+        log::warn!(target: "stdb", "the view `{}` has no column {key}, which is to be its primary key", view.name);
+    }
+    column
 }
 
 /// Where each name stands; a name given twice is an error.
