@@ -949,6 +949,7 @@ static void questions_need_a_table(void) {
     BAD_NULL("table", stdb_table_memory(NULL, &count, &error_));
     BAD_NULL("table", stdb_table_chunks(NULL, &chunks, &chunk_count, &error_));
     BAD_NULL("table", stdb_table_find(NULL, "id", bytes_of(&key), &row, &error_));
+    BAD_NULL("table", stdb_table_find_many(NULL, "id", bytes_of(&key), 1, &row, &error_));
     BAD_NULL("table", stdb_table_iter(NULL, &iter, &error_));
     BAD_NULL("table", stdb_table_filter(NULL, "zone", no_args(), &iter, &error_));
     BAD_NULL("table", stdb_table_filter_range(NULL, "zone", NULL, &iter, &error_));
@@ -984,7 +985,6 @@ static void tables_need_outputs_and_callbacks(void) {
     CHECK_UNTOUCHED(chunks);
     CHECK_UNTOUCHED(chunk_count);
     BAD_NULL("row", stdb_table_find(table, "id", bytes_of(&key), NULL, &error_));
-    BAD_NULL("table", stdb_table_find_many(NULL, "id", bytes_of(&key), 1, &row, &error_));
     BAD_NULL("iter", stdb_table_iter(table, NULL, &error_));
     BAD_NULL("iter", stdb_table_filter(table, "zone", no_args(), NULL, &error_));
     BAD_NULL("iter", stdb_table_filter_range(table, "zone", NULL, NULL, &error_));
