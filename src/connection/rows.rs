@@ -16,7 +16,9 @@ pub struct RowIter {
     table: Option<usize>,
     source: Source,
     guard: Option<ThreadNumber>,
-    /// The next rows, fetched together so that the cache need not be locked for each.
+    /// The next rows, where they lie one after the other.
+    run: Run,
+    /// The next rows elsewhere, fetched together so that the table is not asked for each.
     block: Vec<RowRef>,
     given: usize,
     /// It stays on its thread: the guard that it ends is that thread's, which may be reading under it.
@@ -26,9 +28,15 @@ pub struct RowIter {
 /// How many rows are fetched together.
 const BLOCK: usize = 256;
 
+/// Rows of one size, one after the other.
+struct Run {
+    next: RowRef,
+    left: usize,
+}
+
 enum Source {
-    /// Every row from a slot on.
-    All(Slot),
+    /// Every row from a slot on, or, where all have one size, from a chunk on.
+    All(u32),
     /// The rows in these slots.
     Some(std::vec::IntoIter<Slot>),
 }
@@ -44,6 +52,7 @@ impl RowIter {
             table: None,
             source: Source::All(0),
             guard,
+            run: Run { next: RowRef::of(&[]), left: 0 },
             block: Vec::new(),
             given: 0,
             _not_send: PhantomData,
@@ -67,6 +76,11 @@ impl RowIter {
         if self.guard.is_none() && !self.cache.is_in_callback() {
             return None;
         }
+        if let Some(left) = self.run.left.checked_sub(1) {
+            let row = self.run.next;
+            self.run = Run { next: RowRef { data: row.data.wrapping_add(row.len), ..row }, left };
+            return Some(row);
+        }
         let row = self.block.get(self.given).copied()?;
         self.given += 1;
         Some(row)
@@ -77,19 +91,26 @@ impl RowIter {
         self.block.clear();
         self.given = 0;
         let Some(position) = self.table else { return false };
-        let (block, source) = (&mut self.block, &mut self.source);
+        let (run, block, source) = (&mut self.run, &mut self.block, &mut self.source);
         let fetched = self.cache.tables.borrow(|cache| {
             let table = cache.table(position);
-            match source {
-                Source::All(from) => {
-                    let end = (*from as usize + BLOCK).min(table.len()) as Slot;
-                    block.extend((*from..end).map(|slot| RowRef::of(table.row(slot))));
-                    *from = end;
+            let from = match source {
+                Source::All(from) => from,
+                Source::Some(slots) => {
+                    return block.extend(slots.take(BLOCK).map(|slot| RowRef::of(table.row(slot))));
                 }
-                Source::Some(slots) => block.extend(slots.take(BLOCK).map(|slot| RowRef::of(table.row(slot)))),
+            };
+            if let Some(chunks) = table.chunks() {
+                let Some(chunk) = chunks.get(*from as usize) else { return };
+                *run = Run { next: RowRef { data: chunk.data, len: chunk.stride }, left: chunk.count };
+                *from += 1;
+            } else {
+                let end = (*from as usize + BLOCK).min(table.len()) as Slot;
+                block.extend((*from..end).map(|slot| RowRef::of(table.row(slot))));
+                *from = end;
             }
         });
-        fetched.is_ok() && !self.block.is_empty()
+        fetched.is_ok() && (self.run.left > 0 || !self.block.is_empty())
     }
 }
 
@@ -97,10 +118,8 @@ impl Iterator for RowIter {
     type Item = RowRef;
 
     fn next(&mut self) -> Option<RowRef> {
-        if self.given == self.block.len() && !self.fetch() {
-            return None;
-        }
-        self.next_fetched()
+        let is_fetched = self.run.left > 0 || self.given < self.block.len();
+        if is_fetched || self.fetch() { self.next_fetched() } else { None }
     }
 }
 
