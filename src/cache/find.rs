@@ -1,5 +1,8 @@
 //! Finding rows by unique columns.
 
+use std::fmt::Display;
+
+use super::hash_index::HashIndex;
 use super::key::code_of;
 use super::key_index::KeyIndex;
 use super::query::no_such_column;
@@ -9,16 +12,20 @@ use super::table::{FETCHED_AHEAD, Table};
 use crate::error::{Error, Result, STDB_ERR_UNKNOWN_INDEX};
 use crate::schema::TableSchema;
 
+/// A name that is compared with those of the schema, however it is kept.
+pub trait Name: PartialEq<str> + Display {}
+
+impl<N: PartialEq<str> + Display + ?Sized> Name for N {}
+
 impl Table {
     /// The row whose unique column of that name has that value.
     ///
     /// Returns `None` when there is none. Errors: `STDB_ERR_NO_SCHEMA`, `STDB_ERR_UNKNOWN_COLUMN`,
-    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type,
-    /// `column` is not UTF-8).
+    /// `STDB_ERR_UNKNOWN_INDEX` (the column is not unique), `STDB_ERR_INVALID_ARGUMENT` (`key` is not one value of its type).
     #[inline]
-    pub fn find(&self, column: impl AsRef<[u8]>, key: &[u8]) -> Result<Option<&[u8]>> {
+    pub fn find(&self, column: &(impl Name + ?Sized), key: &[u8]) -> Result<Option<&[u8]>> {
         let shape = self.shape()?;
-        let (index, unique) = self.unique_index(shape, column.as_ref())?;
+        let (index, unique) = self.unique_index(shape, column)?;
         if unique.plain_size != Some(key.len()) {
             self.check_value(shape.table(), unique.column, key, "key")?;
         }
@@ -32,13 +39,13 @@ impl Table {
     /// one. Errors as `find`; nothing is found then.
     pub fn find_many<'a>(
         &'a self,
-        column: impl AsRef<[u8]>,
+        column: &(impl Name + ?Sized),
         keys: &[u8],
         count: usize,
         mut found: impl FnMut(usize, Option<&'a [u8]>),
     ) -> Result<()> {
         let shape = self.shape()?;
-        let (index, unique) = self.unique_index(shape, column.as_ref())?;
+        let (index, unique) = self.unique_index(shape, column)?;
         let ends = self.ends_of_keys(shape.table(), unique, keys, count)?;
         let key = |number: usize| match (&ends, unique.plain_size) {
             (Some(ends), _) => &keys[number.checked_sub(1).map_or(0, |before| ends[before])..ends[number]],
@@ -52,20 +59,33 @@ impl Table {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn find_in(&self, shape: &Shape, index: &KeyIndex, unique: &KeyColumn, key: &[u8]) -> Option<&[u8]> {
-        let is_it = |slot: Slot| is_same(unique.of(&shape.table().layout, self.row(slot)), key);
-        index.find_key(code_of(key), is_it).map(|slot| self.row(slot))
+        let slot = match index {
+            // Its codes tell keys apart, so that a row which is only looked up need not be waited for.
+            KeyIndex::Dense(index) => index.find(code_of(key)),
+            KeyIndex::Hashed(index) => self.find_hashed(shape, index, unique, key),
+        };
+        slot.map(|slot| self.row(slot))
+    }
+
+    #[inline(never)]
+    fn find_hashed(&self, shape: &Shape, index: &HashIndex, unique: &KeyColumn, key: &[u8]) -> Option<Slot> {
+        index.find(code_of(key), |slot| is_same(unique.of(&shape.table().layout, self.row(slot)), key))
     }
 
     /// The index of a unique column, by the column's name.
     #[inline]
-    fn unique_index<'a>(&'a self, shape: &'a Shape, column: &[u8]) -> Result<(&'a KeyIndex, &'a KeyColumn)> {
+    fn unique_index<'a>(
+        &'a self,
+        shape: &'a Shape,
+        column: &(impl Name + ?Sized),
+    ) -> Result<(&'a KeyIndex, &'a KeyColumn)> {
         match &shape.key {
-            Some(primary) if primary.name.as_bytes() == column => Ok((&self.identity, primary)),
+            Some(primary) if *column == *primary.name => Ok((&self.identity, primary)),
             _ => {
-                let found = self.unique.iter().zip(&shape.unique).find(|(_, unique)| unique.name.as_bytes() == column);
-                found.ok_or_else(|| self.not_unique(shape.table(), column))
+                let found = self.unique.iter().zip(&shape.unique).find(|(_, unique)| *column == *unique.name);
+                found.ok_or_else(|| self.not_unique(shape.table(), &column.to_string()))
             }
         }
     }
@@ -100,11 +120,7 @@ impl Table {
     }
 
     #[cold]
-    fn not_unique(&self, table: &TableSchema, column: &[u8]) -> Error {
-        let column = match std::str::from_utf8(column) {
-            Ok(column) => column,
-            Err(error) => return Error::argument("column", format_args!("is not UTF-8: {error}")),
-        };
+    fn not_unique(&self, table: &TableSchema, column: &str) -> Error {
         if table.column(column).is_none() {
             return no_such_column(table, column);
         }

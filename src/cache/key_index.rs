@@ -69,16 +69,6 @@ impl KeyIndex {
         }
     }
 
-    /// The slot under the code of a key for which `is_it` holds. Where the code alone tells, `is_it` is not asked, so that a
-    /// row that is only looked up need not be waited for.
-    #[inline]
-    pub fn find_key(&self, code: u64, is_it: impl Fn(Slot) -> bool) -> Option<Slot> {
-        match self {
-            KeyIndex::Dense(index) => index.find(code),
-            KeyIndex::Hashed(index) => index.find(code, is_it),
-        }
-    }
-
     /// The slot under a code for which `is_it` holds.
     #[inline]
     pub fn find(&self, code: u64, is_it: impl Fn(Slot) -> bool) -> Option<Slot> {

@@ -7,6 +7,7 @@ use super::Connection;
 use super::callbacks::{BatchFn, CallbackId, List, RowFn, TableCallbacks, UpdateFn};
 use super::rows::RowIter;
 use super::shared_cache::SharedCache;
+use crate::cache::find::Name;
 use crate::cache::query::{KeyRange, no_schema};
 use crate::cache::store::Chunk;
 use crate::cache::table::Table;
@@ -80,10 +81,10 @@ impl TableHandle {
     /// Errors: `STDB_ERR_NOT_FOUND`, `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of
     /// [`Table::find`].
     #[inline]
-    pub fn find(&self, column: impl AsRef<[u8]>, key: &[u8]) -> Result<RowRef> {
+    pub fn find(&self, column: &(impl Name + ?Sized), key: &[u8]) -> Result<RowRef> {
         self.cache.tables.borrow(|cache| {
-            let row = self.known_table(cache)?.find(&column, key)?;
-            row.map(RowRef::of).ok_or_else(|| self.absent(column.as_ref()))
+            let row = self.known_table(cache)?.find(column, key)?;
+            row.map(RowRef::of).ok_or_else(|| self.absent(&column.to_string()))
         })?
     }
 
@@ -92,7 +93,7 @@ impl TableHandle {
     /// Errors: `STDB_ERR_NO_READ_GUARD` outside of callbacks and guards, and those of [`Table::find_many`].
     pub fn find_many(
         &self,
-        column: impl AsRef<[u8]>,
+        column: &(impl Name + ?Sized),
         keys: &[u8],
         count: usize,
         mut found: impl FnMut(usize, Option<RowRef>),
@@ -104,8 +105,7 @@ impl TableHandle {
     }
 
     #[cold]
-    fn absent(&self, column: &[u8]) -> Error {
-        let column = String::from_utf8_lossy(column);
+    fn absent(&self, column: &str) -> Error {
         Error::new(STDB_ERR_NOT_FOUND, format!("table `{}` has no row with that `{column}`", self.name))
     }
 

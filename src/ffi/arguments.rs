@@ -1,6 +1,7 @@
 //! How what C gives becomes Rust values, and how results get into what C gives for them: text, outputs, options structs.
 
 use std::ffi::{CStr, c_char};
+use std::fmt;
 use std::mem::MaybeUninit;
 
 use crate::error::{Error, Result};
@@ -10,23 +11,49 @@ use crate::error::{Error, Result};
 /// # Safety
 /// `text` is NULL or a string ended by NUL that stays as it is for `'a`.
 pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
-    // SAFETY: as this function's own.
-    let text = unsafe { bytes_of(text, name) }?;
-    std::str::from_utf8(text).map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
-}
-
-/// The bytes of a C string argument; NULL is an error that names the argument. For what is only compared with names: what is
-/// not UTF-8 is none.
-///
-/// # Safety
-/// As `text`.
-#[inline]
-pub(crate) unsafe fn bytes_of<'a>(text: *const c_char, name: &str) -> Result<&'a [u8]> {
     if text.is_null() {
         return Err(Error::argument(name, "is NULL"));
     }
     // SAFETY: as this function's own.
-    Ok(unsafe { CStr::from_ptr(text) }.to_bytes())
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map_err(|error| Error::argument(name, format_args!("is not UTF-8: {error}")))
+}
+
+/// A C string argument that is only compared with names: measuring and checking it would take longer than finding a row.
+pub(crate) struct CName(*const c_char);
+
+impl CName {
+    /// A name; NULL is an error that names the argument.
+    ///
+    /// # Safety
+    /// `text` is NULL or a string ended by NUL that stays as it is as long as this lives.
+    #[inline]
+    pub(crate) unsafe fn new(text: *const c_char, argument: &str) -> Result<Self> {
+        if text.is_null() { Err(Error::argument(argument, "is NULL")) } else { Ok(CName(text)) }
+    }
+
+    /// The error of looking the name up: that it is not UTF-8, if it is not.
+    #[cold]
+    pub(crate) fn blame(&self, argument: &str, error: Error) -> Error {
+        // SAFETY: as `new` says.
+        unsafe { text(self.0, argument) }.err().unwrap_or(error)
+    }
+}
+
+impl PartialEq<str> for CName {
+    #[inline]
+    fn eq(&self, name: &str) -> bool {
+        // SAFETY: as `new` says; nothing behind the first byte that differs is read, and so nothing behind the NUL.
+        let has = |place: usize, byte: u8| unsafe { self.0.cast::<u8>().add(place).read() } == byte;
+        name.bytes().enumerate().all(|(place, byte)| byte != 0 && has(place, byte)) && has(name.len(), 0)
+    }
+}
+
+impl fmt::Display for CName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // SAFETY: as `new` says.
+        f.write_str(&unsafe { CStr::from_ptr(self.0) }.to_string_lossy())
+    }
 }
 
 /// An output pointer, checked for NULL. The body writes through it once it has succeeded.
@@ -126,5 +153,29 @@ pub(crate) unsafe fn write_optional<T>(output: *mut T, value: T) {
     if !output.is_null() {
         // SAFETY: as this function's own.
         unsafe { output.write(value) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_c_name_is_a_name_when_all_of_both_agree() {
+        let is = |text: &CStr, name: &str| unsafe { CName::new(text.as_ptr(), "column") }.unwrap() == *name;
+        assert!(is(c"id", "id") && is(c"", "") && is(c"name", "name"));
+        assert!(!is(c"id", "i") && !is(c"id", "ids") && !is(c"id", "") && !is(c"", "id"));
+        assert!(!is(c"id", "id\0"), "nothing behind the text's end is looked at");
+        assert!(!is(c"\xff", "\u{ff}"));
+    }
+
+    #[test]
+    fn a_c_name_that_is_not_utf_8_is_to_blame() {
+        let name = unsafe { CName::new(c"\xff".as_ptr(), "column") }.unwrap();
+        let other = || Error::argument("key", "is bad");
+        assert!(name.blame("column", other()).message.contains("`column` is not UTF-8"));
+        let name = unsafe { CName::new(c"id".as_ptr(), "column") }.unwrap();
+        assert_eq!(name.blame("column", other()), other());
+        assert!(unsafe { CName::new(std::ptr::null(), "column") }.err().unwrap().message.contains("`column` is NULL"));
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::ops::Bound;
 use std::sync::atomic::AtomicBool;
 
-use super::arguments::{bytes_of, options, output, text};
+use super::arguments::{CName, options, output, text};
 use super::boundary::{Poison, boundary_on, value_of};
 use super::callback::{self, TablePointer, register, stdb_batch_fn, stdb_drop_fn, stdb_row_fn, stdb_update_fn};
 use super::error::stdb_error;
@@ -12,6 +12,7 @@ use super::handle::{self, CType};
 use super::row::stdb_row;
 use super::row_iter::{TableRows, stdb_row_iter};
 use super::types::{stdb_bytes, stdb_str};
+use crate::cache::RowRef;
 use crate::cache::query::KeyRange;
 use crate::cache::store::Chunk;
 use crate::connection::table_handle::TableHandle;
@@ -183,7 +184,8 @@ pub unsafe extern "C" fn stdb_table_find(
     unsafe {
         boundary_on(table, "table", error, |handle| {
             let output = output(row, "row")?;
-            let row = handle.find(bytes_of(column, "column")?, key.to_slice("key")?)?;
+            let column = CName::new(column, "column")?;
+            let row = handle.find(&column, key.to_slice("key")?).map_err(|error| column.blame("column", error))?;
             output.write(stdb_row::new(row, table));
             Ok(())
         })
@@ -219,9 +221,13 @@ pub unsafe extern "C" fn stdb_table_find_many(
                 output(rows, "rows")?;
             }
             let none = stdb_row { data: std::ptr::null(), len: 0, table };
-            handle.find_many(bytes_of(column, "column")?, keys.to_slice("keys")?, count, |number, row| {
+            let column = CName::new(column, "column")?;
+            let give = |number, row: Option<RowRef>| {
                 rows.add(number).write(row.map_or(none, |row| stdb_row::new(row, table)));
-            })
+            };
+            handle
+                .find_many(&column, keys.to_slice("keys")?, count, give)
+                .map_err(|error| column.blame("column", error))
         })
     }
 }

@@ -77,11 +77,11 @@ impl Reads<'_> {
         let name = &table.columns[column].name;
         let mut twice = Vec::new();
         let found = |_, row: Option<RowRef>| twice.push(row.map(row_bytes));
-        self.handle.find_many(&**name, &[key, key].concat(), 2, found).expect("find_many");
-        let once = self.handle.find(&**name, key).ok().map(row_bytes);
+        self.handle.find_many(name.as_ref(), &[key, key].concat(), 2, found).expect("find_many");
+        let once = self.handle.find(name.as_ref(), key).ok().map(row_bytes);
         assert_eq!(twice, [once.clone(), once], "find_many `{name}` {}", Hex(key));
         let has_it = |row: &Row| rows::column(table, row, column) == key;
-        match self.handle.find(&**name, key) {
+        match self.handle.find(name.as_ref(), key) {
             Ok(row) => {
                 let row = row_bytes(row);
                 let is_right = self.rows.contains_key(&row) && has_it(&row);

@@ -110,7 +110,7 @@ impl Recorder {
         let (name, row) = event.row()?;
         let table = self.schema.as_ref()?.table(name)?;
         let key = table.primary_key?;
-        match self.table(name).handle.find(&*table.columns[key].name, rows::column(table, row, key)) {
+        match self.table(name).handle.find(table.columns[key].name.as_ref(), rows::column(table, row, key)) {
             Ok(row) => Some(Some(row_bytes(row))),
             Err(error) if error.status == STDB_ERR_NOT_FOUND => Some(None),
             Err(error) => panic!("find: {error}"),
