@@ -13,8 +13,8 @@ use spacetimedb_sats::proptest::{
 use spacetimedb_sats::{AlgebraicType, ProductType, ProductValue, SumTypeVariant, Typespace, WithTypespace, bsatn};
 
 use super::RowLayout;
-use super::resolve::Resolver;
 use crate::error::{STDB_ERR_BSATN, STDB_ERR_INVALID_ARGUMENT, STDB_ERR_SCHEMA};
+use crate::schema::resolve::Resolver;
 
 fn row_layout(row: &ProductType) -> RowLayout {
     RowLayout::new(Resolver::new(Vec::new(), HashMap::new()).product(row).unwrap()).unwrap()
