@@ -704,7 +704,7 @@ typedef struct stdb_i256 {
 #define STDB_ERR_UNKNOWN_TABLE 9
 
 /**
- * The table has no column of that name.
+ * The table has no column, or the type no element or variant, of that name.
  */
 #define STDB_ERR_UNKNOWN_COLUMN 10
 
@@ -817,6 +817,16 @@ typedef struct stdb_i256 {
  * The schema has no procedure of that name.
  */
 #define STDB_ERR_UNKNOWN_PROCEDURE 32
+
+/**
+ * A value is of another type than was asked for or given; the message names the value and both.
+ */
+#define STDB_ERR_WRONG_TYPE 33
+
+/**
+ * Text is not JSON, or not the JSON of a value of the type expected; the message names the place and the type.
+ */
+#define STDB_ERR_JSON 34
 
 /**
  * What was set for the reducer with `stdb_connection_set_reducer_flags`, or everything.

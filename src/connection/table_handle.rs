@@ -15,6 +15,7 @@ use crate::cache::{Cache, RowRef};
 use crate::error::{
     Error, Result, STDB_ERR_DISCONNECTED, STDB_ERR_NOT_FOUND, STDB_ERR_ROW_SIZE, STDB_ERR_UNKNOWN_TABLE,
 };
+use crate::schema::{Schema, TableSchema};
 
 /// A table by its name. It may be asked for before the schema is known; a name that the schema then does not have gives
 /// `STDB_ERR_UNKNOWN_TABLE` when the table is read.
@@ -24,6 +25,8 @@ pub struct TableHandle {
     cache: Arc<SharedCache>,
     /// Where the table is in the cache, once it is there.
     position: OnceLock<usize>,
+    /// The schema and where the table is in it, once asked for.
+    schema: OnceLock<(Arc<Schema>, usize)>,
     poisoned: AtomicBool,
 }
 
@@ -34,6 +37,7 @@ impl TableHandle {
             connection: connection.this.clone(),
             cache: connection.cache.clone(),
             position: OnceLock::new(),
+            schema: OnceLock::new(),
             poisoned: AtomicBool::new(false),
         }
     }
@@ -46,6 +50,24 @@ impl TableHandle {
     /// The table's name.
     pub fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// What the schema says of the table. It stays the same from then on.
+    ///
+    /// Returns `STDB_ERR_NO_SCHEMA` when there is none, or not yet, and `STDB_ERR_UNKNOWN_TABLE`.
+    pub fn schema(&self) -> Result<&TableSchema> {
+        let (schema, position) = match self.schema.get() {
+            Some(known) => known,
+            None => self.find_schema()?,
+        };
+        Ok(&schema.tables[*position])
+    }
+
+    #[cold]
+    fn find_schema(&self) -> Result<&(Arc<Schema>, usize)> {
+        let schema = self.connection()?.life.lock().schema.clone().ok_or_else(|| no_schema(&self.name))?;
+        let position = schema.table_position(&self.name).ok_or_else(|| super::unknown_table(&schema, &self.name))?;
+        Ok(self.schema.get_or_init(|| (schema, position)))
     }
 
     /// How many distinct rows are cached. Needs no guard.

@@ -26,7 +26,7 @@ pub const STDB_ERR_TIMEOUT: stdb_status = 7;
 pub const STDB_ERR_NOT_FOUND: stdb_status = 8;
 /// The schema has no table of that name.
 pub const STDB_ERR_UNKNOWN_TABLE: stdb_status = 9;
-/// The table has no column of that name.
+/// The table has no column, or the type no element or variant, of that name.
 pub const STDB_ERR_UNKNOWN_COLUMN: stdb_status = 10;
 /// The table has no such index, or the column is not unique.
 pub const STDB_ERR_UNKNOWN_INDEX: stdb_status = 11;
@@ -72,6 +72,10 @@ pub const STDB_ERR_CALLBACK: stdb_status = 30;
 pub const STDB_ERR_ROW_SIZE: stdb_status = 31;
 /// The schema has no procedure of that name.
 pub const STDB_ERR_UNKNOWN_PROCEDURE: stdb_status = 32;
+/// A value is of another type than was asked for or given; the message names the value and both.
+pub const STDB_ERR_WRONG_TYPE: stdb_status = 33;
+/// Text is not JSON, or not the JSON of a value of the type expected; the message names the place and the type.
+pub const STDB_ERR_JSON: stdb_status = 34;
 
 /// A status code with its C name and its sentence.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +108,11 @@ pub const ALL: &[StatusInfo] = &[
     info(STDB_ERR_TIMEOUT, "STDB_ERR_TIMEOUT", "The time given ran out."),
     info(STDB_ERR_NOT_FOUND, "STDB_ERR_NOT_FOUND", "What was asked for is not there."),
     info(STDB_ERR_UNKNOWN_TABLE, "STDB_ERR_UNKNOWN_TABLE", "The schema has no such table."),
-    info(STDB_ERR_UNKNOWN_COLUMN, "STDB_ERR_UNKNOWN_COLUMN", "The table has no such column."),
+    info(
+        STDB_ERR_UNKNOWN_COLUMN,
+        "STDB_ERR_UNKNOWN_COLUMN",
+        "The table has no such column, or the type no such element.",
+    ),
     info(STDB_ERR_UNKNOWN_INDEX, "STDB_ERR_UNKNOWN_INDEX", "The table has no such index, or the column is not unique."),
     info(STDB_ERR_UNKNOWN_REDUCER, "STDB_ERR_UNKNOWN_REDUCER", "The schema has no such reducer."),
     info(STDB_ERR_NO_SCHEMA, "STDB_ERR_NO_SCHEMA", "The connection has no schema."),
@@ -135,6 +143,8 @@ pub const ALL: &[StatusInfo] = &[
     info(STDB_ERR_CALLBACK, "STDB_ERR_CALLBACK", "A callback of the caller failed."),
     info(STDB_ERR_ROW_SIZE, "STDB_ERR_ROW_SIZE", "The table's rows differ in size."),
     info(STDB_ERR_UNKNOWN_PROCEDURE, "STDB_ERR_UNKNOWN_PROCEDURE", "The schema has no such procedure."),
+    info(STDB_ERR_WRONG_TYPE, "STDB_ERR_WRONG_TYPE", "A value is of another type."),
+    info(STDB_ERR_JSON, "STDB_ERR_JSON", "The text is not JSON of the type expected."),
 ];
 
 /// Finds a status code's entry. Returns `None` for a number that no code has.

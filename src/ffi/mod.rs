@@ -32,11 +32,16 @@ pub mod read_guard;
 pub mod reconnect;
 pub mod reducer;
 pub mod row;
+pub mod row_get;
 pub mod row_iter;
+pub mod row_value;
 pub mod subscription;
 pub mod table;
 pub mod timestamp;
+pub mod ty;
 pub mod types;
+pub mod value;
+pub mod value_get;
 pub mod wide;
 
 #[cfg(test)]

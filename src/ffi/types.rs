@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 
 use crate::error::{Error, Result};
+use crate::value::ScheduleAt;
 
 /// A borrowed piece of UTF-8 text, not ended by NUL. The function that gives one says how long it lives.
 #[repr(C)]
@@ -54,6 +55,25 @@ pub struct stdb_timestamp {
 pub struct stdb_time_duration {
     /// Microseconds.
     pub micros: i64,
+}
+
+/// When a scheduled row is due.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct stdb_schedule_at {
+    /// Whether it is due again and again, `micros` apart; otherwise it is due once, `micros` after the Unix epoch.
+    pub is_interval: bool,
+    /// Microseconds.
+    pub micros: i64,
+}
+
+impl stdb_schedule_at {
+    pub(crate) fn of(when: ScheduleAt) -> Self {
+        match when {
+            ScheduleAt::Interval(micros) => stdb_schedule_at { is_interval: true, micros },
+            ScheduleAt::Time(micros) => stdb_schedule_at { is_interval: false, micros },
+        }
+    }
 }
 
 impl stdb_str {

@@ -6,7 +6,7 @@
 
 pub(crate) mod layout;
 mod parse;
-mod resolve;
+pub(crate) mod resolve;
 mod ty;
 
 #[cfg(test)]

@@ -205,3 +205,9 @@ fn around<'a>(parts: impl IntoIterator<Item = &'a Resolved>, kind: Kind) -> Reso
 fn check_depth(depth: usize) -> Resolve<()> {
     if depth > MAX_DEPTH { Err(format!("the type nests deeper than {MAX_DEPTH} steps").into()) } else { Ok(()) }
 }
+
+/// A type that names no others, for tests.
+#[cfg(test)]
+pub(crate) fn resolved(ty: &AlgebraicType) -> Arc<Type> {
+    Resolver::new(Vec::new(), HashMap::new()).ty(ty).expect("the type is good")
+}

@@ -1,4 +1,5 @@
-//! Values: writing and reading BSATN piece by piece, and the text forms of identities, connection ids and timestamps.
+//! Values: writing and reading BSATN piece by piece, values with their types, and the text forms of identities, connection
+//! ids and timestamps.
 //!
 //! BSATN in short: numbers are little-endian; a boolean is one byte; a string is its length in bytes as a `u32` and
 //! its UTF-8; an array is its count as a `u32` and its elements; a product is its elements one after another; a sum is
@@ -6,11 +7,17 @@
 //! as 0 and `err` as 1.
 
 mod identity;
+mod json;
 mod reader;
+#[cfg(test)]
+mod testing;
 mod timestamp;
+mod typed;
 mod writer;
 
 pub use identity::{connection_id_from_hex, connection_id_to_hex, identity_from_hex, identity_to_hex};
+pub use json::{from_json, to_json};
 pub use reader::Reader;
 pub use timestamp::{timestamp_from_rfc3339, timestamp_to_rfc3339};
+pub use typed::{Elements, Origin, ScheduleAt, Value};
 pub use writer::Writer;

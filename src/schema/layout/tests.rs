@@ -1,7 +1,6 @@
 //! Tests of row layouts, with the SATS crate as the oracle.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -14,10 +13,10 @@ use spacetimedb_sats::{AlgebraicType, ProductType, ProductValue, SumTypeVariant,
 
 use super::RowLayout;
 use crate::error::{STDB_ERR_BSATN, STDB_ERR_INVALID_ARGUMENT, STDB_ERR_SCHEMA};
-use crate::schema::resolve::Resolver;
+use crate::schema::resolve::resolved;
 
 fn row_layout(row: &ProductType) -> RowLayout {
-    RowLayout::new(Resolver::new(Vec::new(), HashMap::new()).product(row).unwrap()).unwrap()
+    RowLayout::new(resolved(&row.clone().into())).unwrap()
 }
 
 fn layout(columns: &[(&'static str, AlgebraicType)]) -> RowLayout {
@@ -206,6 +205,5 @@ fn floats_are_ordered_with_nan_above_and_one_zero() {
 
 #[test]
 fn what_is_no_product_is_no_row() {
-    let text = Resolver::new(Vec::new(), HashMap::new()).ty(&AlgebraicType::String).unwrap();
-    assert_eq!(RowLayout::new(text).unwrap_err().status, STDB_ERR_SCHEMA);
+    assert_eq!(RowLayout::new(resolved(&AlgebraicType::String)).unwrap_err().status, STDB_ERR_SCHEMA);
 }

@@ -21,9 +21,17 @@ impl Fault {
         self
     }
 
+    /// The error of a value that has a path of its own.
+    pub(crate) fn in_value(self, path: &str) -> Error {
+        Error::new(STDB_ERR_BSATN, format!("`{path}{}`: {}", self.inner_path(), self.what))
+    }
+
+    fn inner_path(&self) -> String {
+        self.path.iter().rev().map(String::as_str).collect()
+    }
+
     pub(super) fn in_column(self, column: &Element) -> Error {
-        let path: String = self.path.iter().rev().map(String::as_str).collect();
-        Error::new(STDB_ERR_BSATN, format!("column `{}{path}`: {}", column.name, self.what))
+        Error::new(STDB_ERR_BSATN, format!("column `{}{}`: {}", column.name, self.inner_path(), self.what))
     }
 }
 
