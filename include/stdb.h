@@ -115,6 +115,11 @@ typedef struct stdb_subscription_builder stdb_subscription_builder;
 typedef struct stdb_table stdb_table;
 
 /**
+ * A type. It belongs to its schema and lives as long; that of a connection lives as long as the connection. Any thread may use it.
+ */
+typedef struct stdb_type stdb_type;
+
+/**
  * A borrowed piece of UTF-8 text, not ended by NUL. The function that gives one says how long it lives.
  */
 typedef struct stdb_str {
@@ -454,6 +459,153 @@ typedef struct stdb_batch {
 typedef void (*stdb_batch_fn)(const struct stdb_context *context, const struct stdb_batch *batch, void *user_data);
 
 /**
+ * What the values of a type are made of: one of the `STDB_TYPE_…` numbers.
+ */
+typedef int32_t stdb_type_kind;
+
+/**
+ * What SpacetimeDB means by a type, beyond what it is made of: one of the `STDB_SPECIAL_…` numbers.
+ */
+typedef int32_t stdb_special;
+
+/**
+ * What a value was taken from, for errors.
+ */
+typedef struct stdb_value_origin {
+    /**
+     * What it is called, for example the table's name.
+     */
+    struct stdb_str name;
+    /**
+     * Its type.
+     */
+    const struct stdb_type *type;
+    /**
+     * Its BSATN.
+     */
+    struct stdb_bytes bytes;
+} stdb_value_origin;
+
+/**
+ * A value: a borrowed view of its BSATN, with the type that it is of. It may be read as long as what it was taken from: a
+ * value of a row as long as the row. Functions never copy the bytes, and never read outside of them.
+ */
+typedef struct stdb_value {
+    /**
+     * The type; it lives as long as its schema.
+     */
+    const struct stdb_type *type;
+    /**
+     * The BSATN.
+     */
+    struct stdb_bytes bytes;
+    /**
+     * What the value was taken from, so that errors can say where it lies. Leave it as it is.
+     */
+    struct stdb_value_origin origin;
+} stdb_value;
+
+/**
+ * Where a walk over the elements of a value is. A struct of the caller's, which needs no freeing.
+ */
+typedef struct stdb_value_iter {
+    /**
+     * The array or product.
+     */
+    struct stdb_value value;
+    /**
+     * How many elements were given.
+     */
+    size_t position;
+    /**
+     * Where in the value's bytes the next element begins.
+     */
+    size_t offset;
+} stdb_value_iter;
+
+/**
+ * An unsigned number of 128 bits: `hi * 2^64 + lo`.
+ */
+typedef struct stdb_u128 {
+    /**
+     * The lower half.
+     */
+    uint64_t lo;
+    /**
+     * The upper half.
+     */
+    uint64_t hi;
+} stdb_u128;
+
+/**
+ * An unsigned number of 256 bits.
+ */
+typedef struct stdb_u256 {
+    /**
+     * The number in four parts, the lowest first.
+     */
+    uint64_t limbs[4];
+} stdb_u256;
+
+/**
+ * A signed number of 128 bits in two's complement: `hi * 2^64 + lo`.
+ */
+typedef struct stdb_i128 {
+    /**
+     * The lower half.
+     */
+    uint64_t lo;
+    /**
+     * The upper half, which has the sign.
+     */
+    int64_t hi;
+} stdb_i128;
+
+/**
+ * A signed number of 256 bits in two's complement.
+ */
+typedef struct stdb_i256 {
+    /**
+     * The number in four parts, the lowest first; the highest has the sign.
+     */
+    uint64_t limbs[4];
+} stdb_i256;
+
+/**
+ * A moment: microseconds since the Unix epoch, negative before it.
+ */
+typedef struct stdb_timestamp {
+    /**
+     * Microseconds since 1970-01-01T00:00:00Z.
+     */
+    int64_t micros;
+} stdb_timestamp;
+
+/**
+ * A length of time: microseconds, negative for one that goes back.
+ */
+typedef struct stdb_time_duration {
+    /**
+     * Microseconds.
+     */
+    int64_t micros;
+} stdb_time_duration;
+
+/**
+ * When a scheduled row is due.
+ */
+typedef struct stdb_schedule_at {
+    /**
+     * Whether it is due again and again, `micros` apart; otherwise it is due once, `micros` after the Unix epoch.
+     */
+    bool is_interval;
+    /**
+     * Microseconds.
+     */
+    int64_t micros;
+} stdb_schedule_at;
+
+/**
  * What the host tells of a call: one of the `STDB_CALL_FLAGS_…` numbers. They are of meaning for reducers over v1.
  */
 typedef int32_t stdb_call_flags;
@@ -478,33 +630,9 @@ typedef struct stdb_call_options {
 } stdb_call_options;
 
 /**
- * A moment: microseconds since the Unix epoch, negative before it.
- */
-typedef struct stdb_timestamp {
-    /**
-     * Microseconds since 1970-01-01T00:00:00Z.
-     */
-    int64_t micros;
-} stdb_timestamp;
-
-/**
  * How a call ended: one of the `STDB_CALL_…` numbers.
  */
 typedef int32_t stdb_call_status;
-
-/**
- * An unsigned number of 128 bits: `hi * 2^64 + lo`.
- */
-typedef struct stdb_u128 {
-    /**
-     * The lower half.
-     */
-    uint64_t lo;
-    /**
-     * The upper half.
-     */
-    uint64_t hi;
-} stdb_u128;
 
 /**
  * What is known of a reducer's run. The views live as long as the context.
@@ -558,16 +686,6 @@ typedef struct stdb_reducer_event {
 } stdb_reducer_event;
 
 /**
- * A length of time: microseconds, negative for one that goes back.
- */
-typedef struct stdb_time_duration {
-    /**
-     * Microseconds.
-     */
-    int64_t micros;
-} stdb_time_duration;
-
-/**
  * What is known of a procedure's run. The views live as long as the context.
  */
 typedef struct stdb_procedure_event {
@@ -618,40 +736,6 @@ typedef struct stdb_query_event {
      */
     size_t row_count;
 } stdb_query_event;
-
-/**
- * An unsigned number of 256 bits.
- */
-typedef struct stdb_u256 {
-    /**
-     * The number in four parts, the lowest first.
-     */
-    uint64_t limbs[4];
-} stdb_u256;
-
-/**
- * A signed number of 128 bits in two's complement: `hi * 2^64 + lo`.
- */
-typedef struct stdb_i128 {
-    /**
-     * The lower half.
-     */
-    uint64_t lo;
-    /**
-     * The upper half, which has the sign.
-     */
-    int64_t hi;
-} stdb_i128;
-
-/**
- * A signed number of 256 bits in two's complement.
- */
-typedef struct stdb_i256 {
-    /**
-     * The number in four parts, the lowest first; the highest has the sign.
-     */
-    uint64_t limbs[4];
-} stdb_i256;
 
 /**
  * The call succeeded.
@@ -1035,6 +1119,161 @@ typedef struct stdb_i256 {
  * The bound's value is not in the range.
  */
 #define STDB_BOUND_EXCLUDED 2
+
+/**
+ * There is no type.
+ */
+#define STDB_TYPE_NONE 0
+
+/**
+ * `false` or `true`.
+ */
+#define STDB_TYPE_BOOL 1
+
+/**
+ * An unsigned integer of 8 bits.
+ */
+#define STDB_TYPE_U8 2
+
+/**
+ * An unsigned integer of 16 bits.
+ */
+#define STDB_TYPE_U16 3
+
+/**
+ * An unsigned integer of 32 bits.
+ */
+#define STDB_TYPE_U32 4
+
+/**
+ * An unsigned integer of 64 bits.
+ */
+#define STDB_TYPE_U64 5
+
+/**
+ * An unsigned integer of 128 bits.
+ */
+#define STDB_TYPE_U128 6
+
+/**
+ * An unsigned integer of 256 bits.
+ */
+#define STDB_TYPE_U256 7
+
+/**
+ * A signed integer of 8 bits.
+ */
+#define STDB_TYPE_I8 8
+
+/**
+ * A signed integer of 16 bits.
+ */
+#define STDB_TYPE_I16 9
+
+/**
+ * A signed integer of 32 bits.
+ */
+#define STDB_TYPE_I32 10
+
+/**
+ * A signed integer of 64 bits.
+ */
+#define STDB_TYPE_I64 11
+
+/**
+ * A signed integer of 128 bits.
+ */
+#define STDB_TYPE_I128 12
+
+/**
+ * A signed integer of 256 bits.
+ */
+#define STDB_TYPE_I256 13
+
+/**
+ * A float of 32 bits.
+ */
+#define STDB_TYPE_F32 14
+
+/**
+ * A float of 64 bits.
+ */
+#define STDB_TYPE_F64 15
+
+/**
+ * Text.
+ */
+#define STDB_TYPE_STRING 16
+
+/**
+ * Any number of values of one type.
+ */
+#define STDB_TYPE_ARRAY 17
+
+/**
+ * One value of each element's type.
+ */
+#define STDB_TYPE_PRODUCT 18
+
+/**
+ * One value of one variant's type.
+ */
+#define STDB_TYPE_SUM 19
+
+/**
+ * Nothing more.
+ */
+#define STDB_SPECIAL_NONE 0
+
+/**
+ * Who a client is: a product of one u256.
+ */
+#define STDB_SPECIAL_IDENTITY 1
+
+/**
+ * Which connection of a client: a product of one u128.
+ */
+#define STDB_SPECIAL_CONNECTION_ID 2
+
+/**
+ * A moment: a product of one i64, microseconds since the Unix epoch.
+ */
+#define STDB_SPECIAL_TIMESTAMP 3
+
+/**
+ * A length of time: a product of one i64, microseconds.
+ */
+#define STDB_SPECIAL_TIME_DURATION 4
+
+/**
+ * A UUID: a product of one u128.
+ */
+#define STDB_SPECIAL_UUID 5
+
+/**
+ * When a scheduled row is due: a sum of a time duration, `Interval`, and a timestamp, `Time`.
+ */
+#define STDB_SPECIAL_SCHEDULE_AT 6
+
+/**
+ * A value or none: a sum of `some` and `none`.
+ */
+#define STDB_SPECIAL_OPTION 7
+
+/**
+ * A value or an error: a sum of `ok` and `err`.
+ */
+#define STDB_SPECIAL_RESULT 8
+
+/**
+ * An array of u8.
+ */
+#define STDB_SPECIAL_BYTES 9
+
+/**
+ * A sum of which no variant has a payload.
+ */
+#define STDB_SPECIAL_PLAIN_ENUM 10
 
 #ifdef __cplusplus
 extern "C" {
@@ -2215,6 +2454,792 @@ stdb_status stdb_table_on_batch(const struct stdb_table *table,
  * `STDB_ERR_DISCONNECTED` (the connection was freed); `STDB_ERR_PANIC`. Any thread.
  */
 stdb_status stdb_table_remove_callback(const struct stdb_table *table, uint64_t callback_id, struct stdb_error **error);
+
+/**
+ * What the values of a type are made of.
+ *
+ * @param type the type; NULL gives `STDB_TYPE_NONE`.
+ * @return one of the `STDB_TYPE_…` numbers. Any thread.
+ */
+stdb_type_kind stdb_type_kind_of(const struct stdb_type *type);
+
+/**
+ * What SpacetimeDB means by a type, beyond what it is made of.
+ *
+ * @param type the type; NULL gives `STDB_SPECIAL_NONE`.
+ * @return one of the `STDB_SPECIAL_…` numbers. Any thread.
+ */
+stdb_special stdb_type_special_of(const struct stdb_type *type);
+
+/**
+ * The module's name for a type; the scopes of a scoped name come before it, each with "::".
+ *
+ * @param type the type.
+ * @return text that lives as long as the schema; empty for NULL and for a type that has no name. Any thread.
+ */
+struct stdb_str stdb_type_name(const struct stdb_type *type);
+
+/**
+ * How many bytes every value of a type takes in BSATN.
+ *
+ * @param type the type.
+ * @param size receives the number of bytes; may be NULL.
+ * @return true when it is the same for all values; false otherwise, and for NULL. Any thread.
+ */
+bool stdb_type_size(const struct stdb_type *type, size_t *size);
+
+/**
+ * How many elements a product has, or how many variants a sum; 1 for an array, whose elements are all of one type.
+ *
+ * @param type the type.
+ * @return the number; 0 for NULL and for a type without parts. Any thread.
+ */
+size_t stdb_type_count(const struct stdb_type *type);
+
+/**
+ * The name of an element of a product or of a variant of a sum; one that the module left out is its position in decimal.
+ *
+ * @param type the type.
+ * @param index which element or variant, from 0.
+ * @return text that lives as long as the schema; empty for NULL, for an array, and when there is no such part. Any thread.
+ */
+struct stdb_str stdb_type_element_name(const struct stdb_type *type,
+                                       size_t index);
+
+/**
+ * The type of an element of a product, of the payload of a sum's variant, or, at index 0, of an array's elements.
+ *
+ * @param type the type.
+ * @param index which element or variant, from 0.
+ * @return a type that lives as long as the schema; NULL for NULL and when there is no such part. Any thread.
+ */
+const struct stdb_type *stdb_type_element_type(const struct stdb_type *type, size_t index);
+
+/**
+ * Makes a value of bytes, for example of what a procedure returned, after checking them through and through.
+ *
+ * @param type the type; the value may be used as long as it lives.
+ * @param bytes one value of the type as BSATN, and nothing more. Borrowed.
+ * @param name what errors are to call it, ended by NUL. Borrowed. May be NULL: "value".
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_BSATN` (the bytes are not a value of the type; the message says where);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL, `name` is not UTF-8). Any thread.
+ */
+stdb_status stdb_value_of(const struct stdb_type *type,
+                          struct stdb_bytes bytes,
+                          const char *name,
+                          struct stdb_value *out,
+                          struct stdb_error **error);
+
+/**
+ * Goes into a value by a path.
+ *
+ * @param value the value.
+ * @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or "[1].x".
+ * The name of a variant leads to its payload. An empty path gives the value itself.
+ * @param out receives the value there, borrowed as `value` is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is none of that name); `STDB_ERR_NOT_FOUND` (an array has fewer
+ * elements, or a sum's value is of another variant); `STDB_ERR_WRONG_TYPE` (a step into what has no parts);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL, `path` is of another form). Any thread.
+ */
+stdb_status stdb_value_at(const struct stdb_value *value,
+                          const char *path,
+                          struct stdb_value *out,
+                          struct stdb_error **error);
+
+/**
+ * How many elements an array or a product has.
+ *
+ * @param value the array or product.
+ * @param count receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (it is neither); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_count(const struct stdb_value *value, size_t *count, struct stdb_error **error);
+
+/**
+ * Gives an element of an array or a product. Where the elements before it differ in size they are walked over: to read them
+ * all, use `stdb_value_iter_begin`.
+ *
+ * @param value the array or product.
+ * @param index which element, from 0.
+ * @param out receives the element, borrowed as `value` is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are no more than `index`); `STDB_ERR_WRONG_TYPE` (neither an array nor a
+ * product); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_element(const struct stdb_value *value,
+                               size_t index,
+                               struct stdb_value *out,
+                               struct stdb_error **error);
+
+/**
+ * Begins a walk over the elements of an array or a product.
+ *
+ * @param value the array or product.
+ * @param iter receives where the walk is; it needs no freeing, and may be used as long as `value` may.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (neither an array nor a product); `STDB_ERR_BSATN`;
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_iter_begin(const struct stdb_value *value,
+                                  struct stdb_value_iter *iter,
+                                  struct stdb_error **error);
+
+/**
+ * Goes on to the next element.
+ *
+ * @param iter the walk.
+ * @param element receives the element, borrowed as the array or product is.
+ * @return true when there was one; false at the end, for a NULL argument, and where the bytes are no value of the type,
+ * which those of a row and of `stdb_value_of` always are. One thread at a time.
+ */
+bool stdb_value_iter_next(struct stdb_value_iter *iter, struct stdb_value *element);
+
+/**
+ * Gives the variant that a sum's value is of: of an enum, an option (tag 0 is `some`, 1 is `none`), a result (0 is `ok`,
+ * 1 is `err`), and any other sum.
+ *
+ * @param value the sum.
+ * @param tag receives the variant's position in the type; may be NULL.
+ * @param name receives the variant's name, which lives as long as the schema; may be NULL.
+ * @param payload receives the payload, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not a sum); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_variant(const struct stdb_value *value,
+                               uint8_t *tag,
+                               struct stdb_str *name,
+                               struct stdb_value *payload,
+                               struct stdb_error **error);
+
+/**
+ * Looks into an option.
+ *
+ * @param value the option.
+ * @param has_value receives whether it has a value.
+ * @param inner receives the value, if it has one, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not an option); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_option(const struct stdb_value *value,
+                              bool *has_value,
+                              struct stdb_value *inner,
+                              struct stdb_error **error);
+
+/**
+ * Looks into a result.
+ *
+ * @param value the result.
+ * @param is_ok receives whether it is a value and not an error.
+ * @param inner receives the value or the error, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not a result); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_result(const struct stdb_value *value,
+                              bool *is_ok,
+                              struct stdb_value *inner,
+                              struct stdb_error **error);
+
+/**
+ * Reads a boolean.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_bool(const struct stdb_value *value, bool *out, struct stdb_error **error);
+
+/**
+ * Reads a `u8`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u8(const struct stdb_value *value, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u16`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u16(const struct stdb_value *value, uint16_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u32(const struct stdb_value *value, uint32_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u64(const struct stdb_value *value, uint64_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u128`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u128(const struct stdb_value *value, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Reads a `u256`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u256(const struct stdb_value *value, struct stdb_u256 *out, struct stdb_error **error);
+
+/**
+ * Reads an `i8`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i8(const struct stdb_value *value, int8_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i16`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i16(const struct stdb_value *value, int16_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i32(const struct stdb_value *value, int32_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i64(const struct stdb_value *value, int64_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i128`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i128(const struct stdb_value *value, struct stdb_i128 *out, struct stdb_error **error);
+
+/**
+ * Reads an `i256`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i256(const struct stdb_value *value, struct stdb_i256 *out, struct stdb_error **error);
+
+/**
+ * Reads an `f32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_f32(const struct stdb_value *value, float *out, struct stdb_error **error);
+
+/**
+ * Reads an `f64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_f64(const struct stdb_value *value, double *out, struct stdb_error **error);
+
+/**
+ * Reads a string. Borrowed from the value's bytes.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_str(const struct stdb_value *value, struct stdb_str *out, struct stdb_error **error);
+
+/**
+ * Reads an array of `u8`. Borrowed from the value's bytes.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_bytes(const struct stdb_value *value, struct stdb_bytes *out, struct stdb_error **error);
+
+/**
+ * Reads an identity.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_identity(const struct stdb_value *value,
+                                    struct stdb_identity *out,
+                                    struct stdb_error **error);
+
+/**
+ * Reads a connection id.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_connection_id(const struct stdb_value *value,
+                                         struct stdb_connection_id *out,
+                                         struct stdb_error **error);
+
+/**
+ * Reads a timestamp.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_timestamp(const struct stdb_value *value,
+                                     struct stdb_timestamp *out,
+                                     struct stdb_error **error);
+
+/**
+ * Reads a time duration.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_time_duration(const struct stdb_value *value,
+                                         struct stdb_time_duration *out,
+                                         struct stdb_error **error);
+
+/**
+ * Reads a UUID. The number that its digits are, the first one the highest.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_uuid(const struct stdb_value *value, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Reads when a scheduled row is due.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_schedule_at(const struct stdb_value *value,
+                                       struct stdb_schedule_at *out,
+                                       struct stdb_error **error);
+
+/**
+ * Gives a row as a value: a product of its columns.
+ *
+ * @param row the row.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_row_value(const struct stdb_row *row, struct stdb_value *out, struct stdb_error **error);
+
+/**
+ * Gives a column of a row by its position: the fast way. `stdb_row_get` takes a name.
+ *
+ * @param row the row.
+ * @param index the column's position, from 0.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL,
+ * there is no such column). Any thread.
+ */
+stdb_status stdb_row_column(const struct stdb_row *row,
+                            size_t index,
+                            struct stdb_value *out,
+                            struct stdb_error **error);
+
+/**
+ * Gives a column of a row, or what lies in it, as a value.
+ *
+ * @param row the row.
+ * @param path the column's name, and from there on names after dots and positions in brackets, for example "hp",
+ * "position.x", "tags[0]" or "effect.say"; "[2]" is the column at position 2. The name of a variant leads to its payload.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is none of that name); `STDB_ERR_NOT_FOUND` (an array has fewer
+ * elements, or a sum's value is of another variant); `STDB_ERR_WRONG_TYPE` (a step into what has no parts);
+ * `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL, `path` is of
+ * another form). Any thread.
+ */
+stdb_status stdb_row_get(const struct stdb_row *row,
+                         const char *path,
+                         struct stdb_value *out,
+                         struct stdb_error **error);
+
+/**
+ * Reads a boolean out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_bool(const struct stdb_row *row, const char *path, bool *out, struct stdb_error **error);
+
+/**
+ * Reads a `u8` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u8(const struct stdb_row *row, const char *path, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u16` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u16(const struct stdb_row *row, const char *path, uint16_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u32(const struct stdb_row *row, const char *path, uint32_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u64(const struct stdb_row *row, const char *path, uint64_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u128` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u128(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads a `u256` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u256(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u256 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `i8` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i8(const struct stdb_row *row, const char *path, int8_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i16` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i16(const struct stdb_row *row, const char *path, int16_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i32(const struct stdb_row *row, const char *path, int32_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i64(const struct stdb_row *row, const char *path, int64_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i128` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i128(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_i128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `i256` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i256(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_i256 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `f32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_f32(const struct stdb_row *row, const char *path, float *out, struct stdb_error **error);
+
+/**
+ * Reads an `f64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_f64(const struct stdb_row *row, const char *path, double *out, struct stdb_error **error);
+
+/**
+ * Reads a string out of a row. Borrowed from the row's bytes.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_str(const struct stdb_row *row,
+                             const char *path,
+                             struct stdb_str *out,
+                             struct stdb_error **error);
+
+/**
+ * Reads an array of `u8` out of a row. Borrowed from the row's bytes.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_bytes(const struct stdb_row *row,
+                               const char *path,
+                               struct stdb_bytes *out,
+                               struct stdb_error **error);
+
+/**
+ * Reads an identity out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_identity(const struct stdb_row *row,
+                                  const char *path,
+                                  struct stdb_identity *out,
+                                  struct stdb_error **error);
+
+/**
+ * Reads a connection id out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_connection_id(const struct stdb_row *row,
+                                       const char *path,
+                                       struct stdb_connection_id *out,
+                                       struct stdb_error **error);
+
+/**
+ * Reads a timestamp out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_timestamp(const struct stdb_row *row,
+                                   const char *path,
+                                   struct stdb_timestamp *out,
+                                   struct stdb_error **error);
+
+/**
+ * Reads a time duration out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_time_duration(const struct stdb_row *row,
+                                       const char *path,
+                                       struct stdb_time_duration *out,
+                                       struct stdb_error **error);
+
+/**
+ * Reads a UUID out of a row. The number that its digits are, the first one the highest.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_uuid(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads when a scheduled row is due out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_schedule_at(const struct stdb_row *row,
+                                     const char *path,
+                                     struct stdb_schedule_at *out,
+                                     struct stdb_error **error);
 
 /**
  * Goes on to the next row.
