@@ -1,10 +1,12 @@
 //! What is linked into the library may be used by anybody: permissive licences only, and none of the crates that are under
 //! SpacetimeDB's Business Source Licence.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
+#[path = "../examples/package/linked.rs"]
+mod linked;
 
+use std::path::Path;
+
+use linked::{linked_packages, text};
 use serde_json::Value;
 
 /// Licences that ask for no more than a notice.
@@ -24,41 +26,10 @@ const PERMISSIVE: &[&str] = &[
 
 #[test]
 fn every_crate_in_the_library_is_under_a_permissive_licence() {
-    let metadata = metadata();
-    let packages = linked_packages(&metadata);
+    let packages = linked_packages(None).unwrap();
     assert!(packages.len() > 30, "the tree was not read: {} packages", packages.len());
-    let refused: Vec<String> = packages.iter().filter_map(|package| refusal(package)).collect();
+    let refused: Vec<String> = packages.iter().filter_map(refusal).collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
-}
-
-fn metadata() -> Value {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version=1", "--manifest-path"])
-        .arg(manifest)
-        .output()
-        .expect("cargo can be run");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
-}
-
-/// The packages that the library depends on to run, itself included; not those for building or testing it.
-fn linked_packages(metadata: &Value) -> Vec<&Value> {
-    let nodes: BTreeMap<&str, &Value> =
-        list(&metadata["resolve"]["nodes"]).map(|node| (text(&node["id"]), node)).collect();
-    let packages: BTreeMap<&str, &Value> =
-        list(&metadata["packages"]).map(|package| (text(&package["id"]), package)).collect();
-    let root = packages.values().find(|package| package["name"] == "stdb").expect("the package is there");
-    let mut reached = BTreeSet::new();
-    let mut waiting = vec![text(&root["id"])];
-    while let Some(id) = waiting.pop() {
-        if reached.insert(id) {
-            let normal = |dependency: &&Value| list(&dependency["dep_kinds"]).any(|kind| kind["kind"].is_null());
-            waiting.extend(list(&nodes[id]["deps"]).filter(normal).map(|dependency| text(&dependency["pkg"])));
-        }
-    }
-    reached.into_iter().map(|id| packages[id]).collect()
 }
 
 /// Why a package may not be linked; `None` when it may.
@@ -84,12 +55,4 @@ fn licence_file(package: &Value) -> Option<String> {
 fn is_apache(licence: &str) -> bool {
     let start = licence.split_whitespace().take(5).collect::<Vec<_>>().join(" ");
     start == "Apache License Version 2.0, January"
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
 }

@@ -1,0 +1,20 @@
+# The version is the header's. Versions of one major number keep the ABI; before 1.0, those of one minor number do.
+
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../../../include/stdb.h" _stdb_line REGEX "^#define STDB_VERSION \"")
+string(REGEX REPLACE ".*\"([0-9.]+)\".*" "\\1" PACKAGE_VERSION "${_stdb_line}")
+unset(_stdb_line)
+
+string(REGEX MATCH "^([0-9]+)\\.([0-9]+)" _stdb_ours "${PACKAGE_VERSION}")
+if(PACKAGE_FIND_VERSION_MAJOR EQUAL CMAKE_MATCH_1)
+    if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+        set(PACKAGE_VERSION_EXACT TRUE)
+    endif()
+    if(CMAKE_MATCH_1 GREATER 0 OR PACKAGE_FIND_VERSION_COUNT LESS 2 OR PACKAGE_FIND_VERSION_MINOR EQUAL CMAKE_MATCH_2)
+        if(NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+            set(PACKAGE_VERSION_COMPATIBLE TRUE)
+        endif()
+    endif()
+elseif(NOT PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
+unset(_stdb_ours)
