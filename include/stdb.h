@@ -913,6 +913,11 @@ typedef struct stdb_query_event {
 #define STDB_ERR_JSON 34
 
 /**
+ * The host's schema is not the one that the client was made for; the message names each difference.
+ */
+#define STDB_ERR_SCHEMA_MISMATCH 35
+
+/**
  * What was set for the reducer with `stdb_connection_set_reducer_flags`, or everything.
  */
 #define STDB_CALL_FLAGS_DEFAULT 0
@@ -1537,10 +1542,13 @@ stdb_status stdb_connection_builder_with_protocols(struct stdb_connection_builde
                                                    struct stdb_error **error);
 
 /**
- * Gives the module's schema, so that it need not be fetched.
+ * Gives the schema of the module that the client was made for. It is known at once then, and the host's is compared with
+ * it before the connection is made: a table, column, key, index, reducer or procedure of it that is another one on the
+ * host, or is not there, is `STDB_ERR_SCHEMA_MISMATCH`, told by `on_connect_error`. What the host has besides it does not
+ * matter, and stays unknown to the connection. `stdb_connection_builder_with_schema_fetch` turns the comparison off.
  *
  * @param builder the builder.
- * @param json what the host answers to `GET /v1/database/NAME/schema?version=9`. Parsed and copied.
+ * @param json what a host answers to `GET /v1/database/NAME/schema?version=9`, or `version=10`. Parsed and copied.
  * @param error receives an error; may be NULL.
  * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8); `STDB_ERR_SCHEMA` (it cannot be parsed);
  * `STDB_ERR_PANIC`.
@@ -1550,11 +1558,12 @@ stdb_status stdb_connection_builder_with_schema_json(struct stdb_connection_buil
                                                      struct stdb_error **error);
 
 /**
- * Sets whether the schema is fetched from the host, which is the default, or done without: then rows are known by their
- * bytes alone, and there are no updates, no `find` and no `filter`.
+ * Sets whether the host is asked for its schema before the connection is made, which is the default. When it is not, a
+ * schema that was given is taken for the host's without a comparison; and without one, rows are known by their bytes
+ * alone, and there are no updates, no `find` and no `filter`.
  *
  * @param builder the builder.
- * @param fetch true to fetch; false to do without a schema. Either replaces one that was given.
+ * @param fetch true to ask, false not to.
  * @param error receives an error; may be NULL.
  * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT`; `STDB_ERR_PANIC`.
  */

@@ -19,7 +19,7 @@ use super::shared_cache::SharedCache;
 use super::stats::Counts;
 use crate::call::PendingCalls;
 use crate::error::{Error, Result};
-use crate::net::{self, Compression, LinkOptions, Protocol};
+use crate::net::{self, Compression, FetchSchema, LinkOptions, Protocol};
 use crate::schema::Schema;
 use crate::subscription::Subscriptions;
 
@@ -52,18 +52,6 @@ pub struct LifeCallbacks {
     pub on_log: Option<Box<LogFn>>,
 }
 
-/// Where the schema comes from.
-#[derive(Clone, Default)]
-pub enum SchemaSource {
-    /// From the host, before the WebSocket opens.
-    #[default]
-    Fetch,
-    /// From the caller.
-    Given(Arc<Schema>),
-    /// From nowhere: rows are known by their bytes alone.
-    Nowhere,
-}
-
 /// The options of a connection. Make it with `default`, set what is wanted, then `build`.
 pub struct ConnectionBuilder {
     /// Where the host is.
@@ -82,8 +70,11 @@ pub struct ConnectionBuilder {
     pub confirmed_reads: Option<bool>,
     /// The protocols to offer.
     pub protocols: Vec<Protocol>,
-    /// Where the schema comes from.
-    pub schema: SchemaSource,
+    /// The schema that the client was made for, if it has one.
+    pub schema: Option<Arc<Schema>>,
+    /// Whether the host is asked for its schema before the WebSocket opens: to learn it, or to compare it with the one
+    /// that was given. With neither, rows are known by their bytes alone.
+    pub fetch_schema: bool,
     /// How long making the connection may take.
     pub connect_timeout: Duration,
     /// After how much silence a ping goes out, and how long to wait for a sign of life then; `None` for never.
@@ -113,7 +104,8 @@ impl Default for ConnectionBuilder {
             light_mode: false,
             confirmed_reads: None,
             protocols: Protocol::ALL.to_vec(),
-            schema: SchemaSource::Fetch,
+            schema: None,
+            fetch_schema: true,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             keepalive: Some(DEFAULT_KEEPALIVE),
             max_message_bytes: DEFAULT_MAX_MESSAGE_BYTES,
@@ -134,7 +126,7 @@ impl ConnectionBuilder {
     /// provider gave none). The builder keeps its callbacks then.
     pub fn build(&mut self) -> Result<Arc<Connection>> {
         let options = self.link_options()?;
-        let schema = self.given_schema();
+        let schema = self.schema.clone();
         let reconnector = self.reconnect.map(|policy| Reconnector {
             policy,
             options: options.clone(),
@@ -151,18 +143,19 @@ impl ConnectionBuilder {
     /// A connection without a link, whose requests wait in its outbox, and the receiver that takes what a host would send.
     #[cfg(test)]
     pub(super) fn build_unlinked(&mut self) -> (Arc<Connection>, Receiver) {
-        let schema = self.given_schema();
+        let schema = self.schema.clone();
         let connection = self.connection(schema.clone(), None);
         let (inbox, outbox) = (connection.inbox.clone(), connection.outbox.clone());
         let receiver = Receiver::new(inbox, outbox, schema, self.max_message_bytes);
         (connection, receiver)
     }
 
-    fn given_schema(&self) -> Option<Arc<Schema>> {
-        match &self.schema {
-            SchemaSource::Given(schema) => Some(schema.clone()),
-            SchemaSource::Fetch | SchemaSource::Nowhere => None,
-        }
+    /// Asks the host for the schema alone, and waits for it, for as long as making the connection may take. Its JSON, as
+    /// the host sends it.
+    ///
+    /// Errors: those of `build`, and those for which a connection cannot be made; `STDB_ERR_SCHEMA` when it is not one.
+    pub fn fetch_schema_json(&self) -> Result<String> {
+        super::schema_request::fetch(LinkOptions { schema: FetchSchema::Only, ..self.link_options()? })
     }
 
     fn connection(&mut self, schema: Option<Arc<Schema>>, reconnector: Option<Reconnector>) -> Arc<Connection> {
@@ -173,7 +166,7 @@ impl ConnectionBuilder {
             reconnector,
             resync: Mutex::new(None),
             cache: Arc::new(SharedCache::new(schema.as_ref())),
-            life: Mutex::new(Life::new(schema, matches!(self.schema, SchemaSource::Fetch))),
+            life: Mutex::new(Life::new(schema, self.fetch_schema)),
             life_callbacks: std::mem::take(&mut self.callbacks),
             callbacks: Callbacks::default(),
             subscriptions: Subscriptions::default(),
@@ -206,7 +199,7 @@ impl ConnectionBuilder {
             light_mode: self.light_mode,
             confirmed_reads: self.confirmed_reads,
             protocols: self.protocols.clone(),
-            fetch_schema: matches!(self.schema, SchemaSource::Fetch),
+            schema: if self.fetch_schema { FetchSchema::First } else { FetchSchema::No },
             connect_timeout: self.connect_timeout,
             keepalive: self.keepalive,
             max_message_bytes: self.max_message_bytes,

@@ -26,6 +26,7 @@ pub mod receiver;
 pub mod reconnect;
 mod resync;
 pub mod rows;
+mod schema_request;
 pub mod shared_cache;
 pub mod stats;
 pub mod table_handle;

@@ -22,17 +22,26 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver for an inbox; `schema` is the one that the caller gave, if any.
+    /// A receiver for an inbox; `schema` is the one that the caller gave, if any. The host's, if it is fetched, is then
+    /// compared with it.
     pub fn new(inbox: Arc<Inbox>, outbox: Arc<Outbox>, schema: Option<Arc<Schema>>, max_message_bytes: usize) -> Self {
         Receiver { inbox, outbox, shapes: schema.map(Shapes::new), protocol: None, max_message_bytes }
     }
 }
 
 impl LinkHandler for Receiver {
-    fn opened(&mut self, opened: Opened) -> Result<()> {
-        if let Some(json) = &opened.schema_json {
-            self.shapes = Some(Shapes::new(Arc::new(Schema::parse(json)?)));
+    fn schema(&mut self, json: &str) -> Result<()> {
+        let host = Schema::parse(json)?;
+        match &self.shapes {
+            Some(shapes) => shapes.schema().check_fits(&host),
+            None => {
+                self.shapes = Some(Shapes::new(Arc::new(host)));
+                Ok(())
+            }
         }
+    }
+
+    fn opened(&mut self, opened: Opened) -> Result<()> {
         self.protocol = Some(opened.protocol);
         let schema = self.shapes.as_ref().map(|shapes| shapes.schema().clone());
         self.inbox.push(Incoming::Opened { protocol: opened.protocol, schema });

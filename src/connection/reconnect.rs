@@ -11,7 +11,7 @@ use super::inbox::{Inbox, Incoming};
 use super::life::{Life, Phase};
 use super::receiver::Receiver;
 use crate::error::{Error, Result, STDB_ERR_DISCONNECTED};
-use crate::net::{self, LinkOptions};
+use crate::net::{self, FetchSchema, LinkOptions};
 
 /// How often and how patiently a lost connection is made again. The delay before an attempt is twice the one before it,
 /// up to the most, less a random part of it.
@@ -131,8 +131,10 @@ impl Connection {
     fn next_options(&self) -> Result<LinkOptions> {
         let reconnector = self.reconnector.as_ref().expect("only a connection with a policy is made again");
         let mut options = reconnector.options.clone();
-        // The schema is known; rows that do not fit it any more end the connection.
-        options.fetch_schema = options.fetch_schema && self.life.lock().schema.is_none();
+        // The schema is known, and was compared; rows that do not fit it any more end the connection.
+        if !self.life.lock().fetching_schema {
+            options.schema = FetchSchema::No;
+        }
         match &reconnector.token_provider {
             Some(provider) => options.token = provider()?,
             None => options.token = options.token.or_else(|| self.life.lock().token.clone()),

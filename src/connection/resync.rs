@@ -125,7 +125,7 @@ mod tests {
     use crate::cache::holders::HOST;
     use crate::connection::Connection;
     use crate::connection::advance::Budget;
-    use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+    use crate::connection::builder::ConnectionBuilder;
     use crate::connection::callbacks::EventFn;
     use crate::connection::context::{Context, Event};
     use crate::connection::inbox::Incoming;
@@ -144,9 +144,9 @@ mod tests {
 
     impl Lost {
         fn new(protocol: Protocol, rows: &'static [u8]) -> Self {
-            let mut builder = ConnectionBuilder { schema: SchemaSource::Nowhere, ..ConnectionBuilder::default() };
+            let mut builder = ConnectionBuilder { fetch_schema: false, ..ConnectionBuilder::default() };
             let (connection, mut receiver) = builder.build_unlinked();
-            receiver.opened(Opened { protocol, schema_json: None }).unwrap();
+            receiver.opened(Opened { protocol }).unwrap();
             let subscribe = |row: &u8| {
                 let mut callbacks = SubscriptionCallbacks::default();
                 let query_id = connection.subscribe(vec![row.to_string()], &mut callbacks).unwrap().query_id();

@@ -76,6 +76,8 @@ pub const STDB_ERR_UNKNOWN_PROCEDURE: stdb_status = 32;
 pub const STDB_ERR_WRONG_TYPE: stdb_status = 33;
 /// Text is not JSON, or not the JSON of a value of the type expected; the message names the place and the type.
 pub const STDB_ERR_JSON: stdb_status = 34;
+/// The host's schema is not the one that the client was made for; the message names each difference.
+pub const STDB_ERR_SCHEMA_MISMATCH: stdb_status = 35;
 
 /// A status code with its C name and its sentence.
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +147,11 @@ pub const ALL: &[StatusInfo] = &[
     info(STDB_ERR_UNKNOWN_PROCEDURE, "STDB_ERR_UNKNOWN_PROCEDURE", "The schema has no such procedure."),
     info(STDB_ERR_WRONG_TYPE, "STDB_ERR_WRONG_TYPE", "A value is of another type."),
     info(STDB_ERR_JSON, "STDB_ERR_JSON", "The text is not JSON of the type expected."),
+    info(
+        STDB_ERR_SCHEMA_MISMATCH,
+        "STDB_ERR_SCHEMA_MISMATCH",
+        "The host's schema is not the one the client was made for.",
+    ),
 ];
 
 /// Finds a status code's entry. Returns `None` for a number that no code has.

@@ -14,7 +14,7 @@ use super::context::{self, stdb_context};
 use super::error::stdb_error;
 use super::handle::{self, Boxed, CType};
 use super::types::{stdb_identity, stdb_str};
-use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+use crate::connection::builder::ConnectionBuilder;
 use crate::error::{Error, Result, STDB_ERR_CALLBACK, stdb_status};
 use crate::net::{Compression, Protocol};
 use crate::schema::Schema;
@@ -322,10 +322,13 @@ pub unsafe extern "C" fn stdb_connection_builder_with_protocols(
     }
 }
 
-/// Gives the module's schema, so that it need not be fetched.
+/// Gives the schema of the module that the client was made for. It is known at once then, and the host's is compared with
+/// it before the connection is made: a table, column, key, index, reducer or procedure of it that is another one on the
+/// host, or is not there, is `STDB_ERR_SCHEMA_MISMATCH`, told by `on_connect_error`. What the host has besides it does not
+/// matter, and stays unknown to the connection. `stdb_connection_builder_with_schema_fetch` turns the comparison off.
 ///
 /// @param builder the builder.
-/// @param json what the host answers to `GET /v1/database/NAME/schema?version=9`. Parsed and copied.
+/// @param json what a host answers to `GET /v1/database/NAME/schema?version=9`, or `version=10`. Parsed and copied.
 /// @param error receives an error; may be NULL.
 /// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8); `STDB_ERR_SCHEMA` (it cannot be parsed);
 /// `STDB_ERR_PANIC`.
@@ -338,17 +341,18 @@ pub unsafe extern "C" fn stdb_connection_builder_with_schema_json(
     // SAFETY: the caller keeps builder and text alive during the call.
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
-            builder.schema = SchemaSource::Given(Arc::new(Schema::parse(text(json, "json")?)?));
+            builder.schema = Some(Arc::new(Schema::parse(text(json, "json")?)?));
             Ok(())
         })
     }
 }
 
-/// Sets whether the schema is fetched from the host, which is the default, or done without: then rows are known by their
-/// bytes alone, and there are no updates, no `find` and no `filter`.
+/// Sets whether the host is asked for its schema before the connection is made, which is the default. When it is not, a
+/// schema that was given is taken for the host's without a comparison; and without one, rows are known by their bytes
+/// alone, and there are no updates, no `find` and no `filter`.
 ///
 /// @param builder the builder.
-/// @param fetch true to fetch; false to do without a schema. Either replaces one that was given.
+/// @param fetch true to ask, false not to.
 /// @param error receives an error; may be NULL.
 /// @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT`; `STDB_ERR_PANIC`.
 #[unsafe(no_mangle)]
@@ -360,7 +364,7 @@ pub unsafe extern "C" fn stdb_connection_builder_with_schema_fetch(
     // SAFETY: the caller keeps the builder alive during the call.
     unsafe {
         boundary_on_mut(builder, "builder", error, |builder| {
-            builder.schema = if fetch { SchemaSource::Fetch } else { SchemaSource::Nowhere };
+            builder.fetch_schema = fetch;
             Ok(())
         })
     }

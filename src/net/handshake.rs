@@ -62,11 +62,26 @@ fn unsupported(authority: &str, chosen: &str) -> Error {
     Error::new(STDB_ERR_UNSUPPORTED, format!("{authority} chose the protocol `{chosen}`, which was not offered"))
 }
 
+/// A version of the schema's form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum SchemaVersion {
+    /// What hosts of 2.x have; it says more.
+    Ten,
+    /// What hosts from 1.2 on have.
+    Nine,
+}
+
 /// The request for the module's schema.
-pub(super) fn schema_request(options: &LinkOptions) -> Exchange {
-    let target = format!("{}?version=9", options.uri.endpoint(&options.database, "schema").path());
+pub(super) fn schema_request(options: &LinkOptions, version: SchemaVersion) -> Exchange {
+    let number = if version == SchemaVersion::Ten { 10 } else { 9 };
+    let target = format!("{}?version={number}", options.uri.endpoint(&options.database, "schema").path());
     let headers = [("Connection", "close"), ("Accept", "application/json")];
     Exchange::new(options, &target, &headers, SCHEMA_LIMIT, SCHEMA)
+}
+
+/// Whether the answer may mean that the host does not have this version of the schema, and not that it has none.
+pub(super) fn lacks_version(version: SchemaVersion, answer: &Answer) -> bool {
+    version == SchemaVersion::Ten && (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 429)
 }
 
 /// Checks the answer to the schema request; the schema's text.

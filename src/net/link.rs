@@ -16,8 +16,6 @@ use crate::error::{Error, Result};
 pub struct Opened {
     /// The protocol the host chose.
     pub protocol: Protocol,
-    /// The module's schema as the host sent it, if it was to be fetched.
-    pub schema_json: Option<String>,
 }
 
 /// How a link ended.
@@ -36,6 +34,10 @@ pub struct Outcome {
 /// holds up every link of the process. From inside a call everything is allowed, on this and on other links. A handler
 /// that panics closes its link with `STDB_ERR_PANIC`.
 pub trait LinkHandler: Send {
+    /// The host has sent the module's schema, which was to be fetched; the link is not open yet. An error closes it with
+    /// that error; but when a schema of version 10 is `STDB_ERR_SCHEMA`, version 9 is asked for.
+    fn schema(&mut self, json: &str) -> Result<()>;
+
     /// The link is open: frames follow. An error closes it with that error.
     fn opened(&mut self, opened: Opened) -> Result<()>;
 

@@ -33,7 +33,7 @@ pub(crate) mod tests;
 
 pub use link::{Counters, Link, LinkHandler, Opened, Outcome};
 pub use options::{
-    Compression, HostUri, LinkOptions, Protocol, check_database_name, check_header, check_token, check_uri,
+    Compression, FetchSchema, HostUri, LinkOptions, Protocol, check_database_name, check_header, check_token, check_uri,
 };
 pub use reactor::{after, open, shutdown};
 pub use tls::random;

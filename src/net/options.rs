@@ -65,6 +65,17 @@ impl Compression {
     }
 }
 
+/// Whether a module's schema is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchSchema {
+    /// No.
+    No,
+    /// Before the WebSocket opens.
+    First,
+    /// And then the link ends, without a WebSocket.
+    Only,
+}
+
 /// A host's checked address: scheme, name, port and the path it is mounted at. Made by [`check_uri`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostUri {
@@ -136,8 +147,8 @@ pub struct LinkOptions {
     pub confirmed_reads: Option<bool>,
     /// The protocols offered, the preferred one first. At least one.
     pub protocols: Vec<Protocol>,
-    /// Whether the schema is fetched over HTTP before the WebSocket opens.
-    pub fetch_schema: bool,
+    /// Whether the schema is fetched over HTTP.
+    pub schema: FetchSchema,
     /// How long everything from [`open`](super::open) to [`LinkHandler::opened`](super::LinkHandler::opened) may take.
     pub connect_timeout: Duration,
     /// After this long without a byte from the peer it is pinged, and after as long again it is taken for gone.
@@ -164,7 +175,7 @@ impl LinkOptions {
             light_mode: false,
             confirmed_reads: None,
             protocols: Protocol::ALL.to_vec(),
-            fetch_schema: false,
+            schema: FetchSchema::No,
             connect_timeout: Duration::from_secs(30),
             keepalive: Some(Duration::from_secs(30)),
             max_message_bytes: 256 << 20,

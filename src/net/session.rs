@@ -13,13 +13,13 @@ use rustls::ClientConfig;
 
 use super::dial::{Dialed, Job};
 use super::frame::{Decoder, Received};
-use super::handshake::{self, Upgrade};
-use super::http::Exchange;
+use super::handshake::{self, SchemaVersion, Upgrade};
+use super::http::{Answer, Exchange};
 use super::link::{LinkHandler, Opened, Outcome, Shared};
-use super::options::{LinkOptions, Protocol};
+use super::options::{FetchSchema, LinkOptions, Protocol};
 use super::reactor::{Command, Remote};
 use super::stream::{self, Stream};
-use crate::error::{Error, Result, STDB_ERR_PANIC, STDB_ERR_TIMEOUT, STDB_ERR_TOO_LARGE};
+use crate::error::{Error, Result, STDB_ERR_PANIC, STDB_ERR_SCHEMA, STDB_ERR_TIMEOUT, STDB_ERR_TOO_LARGE};
 
 /// Reads of one link before the others get their turn.
 const READS_A_TURN: usize = 8;
@@ -88,7 +88,8 @@ pub(super) struct Session {
     attempt_until: Option<Instant>,
     /// When connecting fails altogether.
     connect_until: Instant,
-    schema: Option<String>,
+    /// The version of the schema that is to be fetched; `None` when none is, or not any more.
+    schema: Option<SchemaVersion>,
     /// When the peer was last heard.
     heard: Instant,
     pinged: bool,
@@ -105,6 +106,7 @@ impl Session {
             authority: options.uri.authority(),
             // A timeout beyond what a clock can tell is none: a year.
             connect_until: now.checked_add(options.connect_timeout).unwrap_or(now + Duration::from_secs(31_536_000)),
+            schema: (options.schema != FetchSchema::No).then_some(SchemaVersion::Ten),
             options: Box::new(options),
             handler: Some(handler),
             opened: false,
@@ -114,7 +116,6 @@ impl Session {
             addresses: Vec::new(),
             address: None,
             attempt_until: None,
-            schema: None,
             heard: now,
             pinged: false,
             armed: None,
@@ -309,9 +310,9 @@ impl Session {
         if !done.map_err(|error| stream::lost_error(&self.authority, " during the TLS handshake", &error))? {
             return Ok(Some(Flow::Wait));
         }
-        self.phase = if self.options.fetch_schema && self.schema.is_none() {
+        self.phase = if let Some(version) = self.schema {
             self.say(Level::Debug, || "asking for the schema".into())?;
-            Phase::Fetching(Box::new(handshake::schema_request(&self.options)))
+            Phase::Fetching(Box::new(handshake::schema_request(&self.options, version)))
         } else {
             Phase::Upgrading(Box::new(Upgrade::new(&self.options)))
         };
@@ -321,14 +322,40 @@ impl Session {
     fn finish_fetching(&mut self, cx: &mut Context) -> Result<Option<Flow>> {
         let (Phase::Fetching(exchange), Some(stream)) = (&mut self.phase, &mut self.stream) else { return Ok(None) };
         let Some(answer) = exchange.advance(stream, cx.scratch)? else { return Ok(Some(Flow::Wait)) };
-        self.schema = Some(handshake::check_schema(&self.options, answer)?);
+        self.schema = self.take_schema(answer)?;
+        if self.schema.is_none() && self.options.schema == FetchSchema::Only {
+            self.end(cx, None);
+            return Ok(None);
+        }
         if let Some(stream) = self.stream.take() {
             stream.discard(cx.registry);
         }
-        // The WebSocket is a connection of its own, to the address that has just worked.
+        // What follows has a connection of its own, to the address that has just worked.
         self.addresses.extend(self.address);
         self.connect(cx)?;
         Ok(None)
+    }
+
+    /// Hands over the schema that the host has sent; the version to ask for instead, if it is of no use.
+    fn take_schema(&mut self, answer: Answer) -> Result<Option<SchemaVersion>> {
+        let Some(version) = self.schema else { return Ok(None) };
+        if handshake::lacks_version(version, &answer) {
+            return Ok(Some(SchemaVersion::Nine));
+        }
+        let json = handshake::check_schema(&self.options, answer)?;
+        let Some(handler) = &mut self.handler else { return Ok(None) };
+        if self.shared.is_stopped() {
+            return Ok(None);
+        }
+        match guarded(|| handler.schema(&json)) {
+            Ok(()) => Ok(None),
+            // A newer host may say it in another way, and still say version 9 as ever.
+            Err(error) if version == SchemaVersion::Ten && error.status == STDB_ERR_SCHEMA => {
+                self.say(Level::Warn, || format!("asking for version 9 of the schema: {error}"))?;
+                Ok(Some(SchemaVersion::Nine))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn finish_upgrading(&mut self, cx: &mut Context) -> Result<Option<Flow>> {
@@ -355,7 +382,7 @@ impl Session {
         self.heard = now;
         (self.tls, self.addresses) = (None, Vec::new());
         self.say(Level::Debug, || format!("open, with {}", protocol.subprotocol()))?;
-        let opened = Opened { protocol, schema_json: self.schema.take() };
+        let opened = Opened { protocol };
         if let Some(handler) = &mut self.handler
             && !self.shared.is_stopped()
         {

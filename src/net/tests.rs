@@ -32,6 +32,7 @@ pub(crate) fn share() -> RwLockReadGuard<'static, ()> {
 
 #[derive(Debug)]
 enum Event {
+    Schema(String),
     Opened(Opened),
     Frame(Bytes),
     Log(String),
@@ -47,6 +48,14 @@ struct Probe {
 }
 
 impl LinkHandler for Probe {
+    fn schema(&mut self, json: &str) -> Result<()> {
+        if json.contains("unreadable") {
+            return Err(Error::new(STDB_ERR_SCHEMA, "it is unreadable"));
+        }
+        let _ = self.events.send(Event::Schema(json.to_owned()));
+        Ok(())
+    }
+
     fn opened(&mut self, opened: Opened) -> Result<()> {
         let _ = self.events.send(Event::Opened(opened));
         Ok(())
@@ -236,7 +245,7 @@ fn ten_thousand_messages_go_both_ways_in_order() {
     for number in 0..10_000u32 {
         client.link.send(number.to_le_bytes().repeat(1 + number as usize % 50));
     }
-    assert_eq!(client.opened(), Opened { protocol: Protocol::V1, schema_json: None });
+    assert_eq!(client.opened(), Opened { protocol: Protocol::V1 });
     for number in 0..10_000u32 {
         assert_eq!(client.frame(), number.to_le_bytes().repeat(1 + number as usize % 50));
     }
@@ -423,7 +432,7 @@ fn a_server_that_never_answers() {
     assert!(String::from_utf8(server.join().unwrap().remove(0)).unwrap().starts_with("GET /v1/database/db/"));
 
     let (port, server) = serve(be_silent);
-    time_out(LinkOptions { fetch_schema: true, ..options(port) }, "schema request");
+    time_out(LinkOptions { schema: FetchSchema::First, ..options(port) }, "schema request");
     server.join().unwrap();
 
     let (port, server) = serve(be_silent);
@@ -685,15 +694,51 @@ fn the_schema_is_fetched_first() {
         schema_then_echo(over_tls(&config, listener.accept().unwrap().0), &seen, answer);
         echo(over_tls(&config, listener.accept().unwrap().0))
     });
-    let mut options = LinkOptions { fetch_schema: true, ..secure_options(port, Some(pem)) };
+    let mut options = LinkOptions { schema: FetchSchema::First, ..secure_options(port, Some(pem)) };
     options.headers = vec![("X-Extra".into(), "yes".into())];
     let mut client = Client::open(options);
-    assert_eq!(client.opened().schema_json.as_deref(), Some("{\"tables\":[]}"));
+    assert!(matches!(client.next(), Event::Schema(json) if json == "{\"tables\":[]}"));
+    client.opened();
     let head = heads.recv_timeout(PATIENCE).unwrap();
-    assert!(head.starts_with("GET /v1/database/db/schema?version=9 HTTP/1.1\r\n"), "{head}");
+    assert!(head.starts_with("GET /v1/database/db/schema?version=10 HTTP/1.1\r\n"), "{head}");
     assert!(head.contains("Authorization: Bearer secret-token\r\n") && head.contains("X-Extra: yes\r\n"), "{head}");
     client.link.close();
     client.closed();
+    server.join().unwrap();
+}
+
+/// Answers requests one after the other, each over a connection of its own; the heads of all.
+fn answer_in_turn(answers: &'static [&'static str]) -> (u16, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move |answer: &&str| {
+        let mut stream = listener.accept().unwrap().0;
+        let head = read_head(&mut stream);
+        stream.write_all(answer.as_bytes()).unwrap();
+        head
+    };
+    (port, thread::spawn(move || answers.iter().map(answer).collect()))
+}
+
+#[test]
+fn version_9_of_the_schema_is_asked_for_where_10_is_of_no_use() {
+    let _gate = share();
+    const NINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnine";
+    for ten in [
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno",
+        "HTTP/1.1 404 Not Found\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nunreadable",
+    ] {
+        let (port, server) = answer_in_turn(Vec::leak(vec![ten, NINE]));
+        let mut client = Client::open(LinkOptions { schema: FetchSchema::Only, ..options(port) });
+        assert!(matches!(client.next(), Event::Schema(json) if json == "nine"));
+        assert_eq!(client.closed(), Outcome { opened: false, error: None }, "nothing else was to be done");
+        let heads = server.join().unwrap();
+        assert!(heads[0].contains("version=10 ") && heads[1].contains("version=9 "), "{heads:?}");
+    }
+    let (port, server) = answer_in_turn(&["HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\ngone"]);
+    let error = Client::open(LinkOptions { schema: FetchSchema::Only, ..options(port) }).refused();
+    assert_eq!((error.status, error.http_status), (STDB_ERR_HTTP, Some(403)));
     server.join().unwrap();
 }
 
@@ -701,7 +746,7 @@ fn the_schema_is_fetched_first() {
 fn a_schema_that_is_refused() {
     let _gate = share();
     let (port, server) = answer_with("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops");
-    let error = Client::open(LinkOptions { fetch_schema: true, ..options(port) }).refused();
+    let error = Client::open(LinkOptions { schema: FetchSchema::First, ..options(port) }).refused();
     assert_eq!((error.status, error.http_status), (STDB_ERR_HTTP, Some(500)));
     assert!(error.message.contains("schema request: oops"), "{error}");
     server.join().unwrap();

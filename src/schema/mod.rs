@@ -4,11 +4,14 @@
 //! It is read from the JSON that a host answers `GET /v1/database/{name}/schema?version=9` with, or `version=10`, which
 //! hosts of 1.x do not have and which alone tells event tables, the keys of views and the names of the module's source.
 
+mod fit;
 pub(crate) mod layout;
 mod parse;
 pub(crate) mod resolve;
 mod ty;
 
+#[cfg(test)]
+mod fit_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

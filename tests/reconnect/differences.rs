@@ -140,7 +140,7 @@ fn without_a_schema_rows_differ_by_their_bytes() {
         let host = host();
         meanwhile(&host, &[("add_left", note(1, "one")), ("add_left", note(2, "two"))]);
         let mut builder = super::client::builder(&host.uri(), KITCHEN, protocol);
-        builder.schema = stdb::connection::builder::SchemaSource::Nowhere;
+        builder.fetch_schema = false;
         let client = super::client::Client::connect(builder, &["left", "entity"]);
         client.apply(&["SELECT * FROM left", ENTITIES], "all");
         host.cut_all();

@@ -18,7 +18,7 @@ use super::set_carrier;
 use super::traffic::Traffic;
 use crate::connection::Connection;
 use crate::connection::advance::Budget;
-use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+use crate::connection::builder::ConnectionBuilder;
 use crate::connection::callbacks::EventFn;
 use crate::connection::context::Context;
 use crate::connection::receiver::Receiver;
@@ -72,15 +72,15 @@ impl<'a> Episode<'a> {
     /// Brings a connection up.
     pub fn begin(world: &'a World, seed: u64) -> Self {
         let mut rng = Rng::new(seed);
-        let source = world.schema.clone().map_or(SchemaSource::Nowhere, SchemaSource::Given);
-        let (connection, mut receiver) =
-            ConnectionBuilder { schema: source, ..ConnectionBuilder::default() }.build_unlinked();
+        let schema = world.schema.clone();
+        let mut builder = ConnectionBuilder { schema, fetch_schema: false, ..ConnectionBuilder::default() };
+        let (connection, mut receiver) = builder.build_unlinked();
         let recorder = Recorder::register(&connection, world.schema.clone(), &world.names, &mut rng);
         listen(&connection, &recorder);
         let protocol = *rng.pick(world.protocols);
         let is_of_sets = protocol != Protocol::V1;
         let identity = if is_of_sets { set_carrier::identity_body() } else { message::identity_body() };
-        receiver.opened(Opened { protocol, schema_json: None }).expect("it opens");
+        receiver.opened(Opened { protocol }).expect("it opens");
         receiver.frame(frame(&identity, false)).expect("the identity is well formed");
         connection.frame_tick(Budget::default()).expect("it advances");
         assert!(connection.is_active());

@@ -40,6 +40,11 @@ impl Replay {
         Ok(Self { schema: schema.into(), protocol, steps })
     }
 
+    /// Of which version the schema is.
+    pub fn schema_version(&self) -> u32 {
+        if self.schema.contains("\"sections\"") { 10 } else { 9 }
+    }
+
     /// Says what the host said; where the client spoke then, waits until this one has said something. In what it says the
     /// ids of requests and query sets are those that this client chose.
     pub fn run(&self, inbox: &mut Inbox, outbox: &Outbox) {

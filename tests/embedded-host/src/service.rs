@@ -88,10 +88,10 @@ impl Service {
             Some(Misbehaviour::SchemaStall) => return drain(stream),
             _ => {}
         }
-        let replay = self.replays.get(name).map(|replay| replay.schema.clone());
+        let replay = self.replays.get(name);
         let version = request.parameter("version").and_then(|version| version.parse().ok()).unwrap_or(9);
         let schema = match (replay, self.database(name)) {
-            (Some(schema), _) => Some(schema),
+            (Some(replay), _) => (replay.schema_version() == version).then(|| replay.schema.clone()),
             (None, Some(database)) => database.schema(version).map(String::from),
             (None, None) => return answer(&mut stream, 404, "text/plain", "No such database."),
         };
