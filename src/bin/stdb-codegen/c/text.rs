@@ -1,0 +1,109 @@
+//! The text of a C file, line by line, no wider than 120 characters.
+
+/// How wide a line may be.
+const WIDTH: usize = 120;
+
+/// Text that grows.
+#[derive(Default)]
+pub struct Text(pub String);
+
+impl Text {
+    /// Adds a line.
+    pub fn line(&mut self, line: impl AsRef<str>) {
+        self.0.push_str(line.as_ref());
+        self.0.push('\n');
+    }
+
+    /// Adds lines as they are.
+    pub fn lines(&mut self, lines: &str) {
+        self.0.push_str(lines.trim_start_matches('\n'));
+    }
+
+    /// Adds an empty line.
+    pub fn gap(&mut self) {
+        self.0.push('\n');
+    }
+
+    /// Adds a documentation comment.
+    pub fn doc(&mut self, text: &str) {
+        if text.len() + 8 <= WIDTH {
+            return self.line(format!("/** {text} */"));
+        }
+        self.line("/**");
+        let mut line = String::from(" *");
+        for word in text.split(' ') {
+            if line.len() + 1 + word.len() > WIDTH {
+                self.line(&line);
+                line = String::from(" *");
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        self.line(line);
+        self.line(" */");
+    }
+
+    /// Adds a function's head: `end` is `;` for a declaration, and nothing for a definition, whose body follows.
+    pub fn head(&mut self, head: &str, params: &[String], end: &str) {
+        let params = if params.is_empty() { vec!["void".to_owned()] } else { params.to_vec() };
+        self.list(&format!("{head}("), &params, &format!("){end}"));
+    }
+
+    /// Adds `before`, items with commas, and `after`; in further lines, indented, where one is too short.
+    pub fn list(&mut self, before: &str, items: &[String], after: &str) {
+        let whole = format!("{before}{}{after}", items.join(", "));
+        if whole.len() <= WIDTH {
+            return self.line(whole);
+        }
+        let indent = " ".repeat(before.len() - before.trim_start().len() + 4);
+        self.line(before);
+        let mut line = indent.clone();
+        for (position, item) in items.iter().enumerate() {
+            let is_last = position + 1 == items.len();
+            let piece = format!("{item}{}", if is_last { after } else { "," });
+            if line.len() > indent.len() && line.len() + 1 + piece.len() > WIDTH {
+                self.line(&line);
+                line.clone_from(&indent);
+            }
+            if line.len() > indent.len() {
+                line.push(' ');
+            }
+            line.push_str(&piece);
+        }
+        self.line(line);
+    }
+}
+
+/// A literal of C with this text.
+pub fn literal(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => literal.extend(['\\', char::from(byte)]),
+            // Two of them may begin a trigraph.
+            b'?' => literal.push_str("\\?"),
+            b' '..=b'~' => literal.push(char::from(byte)),
+            _ => literal.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    literal + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_escaped() {
+        assert_eq!(literal("a\"\\?é1"), "\"a\\\"\\\\\\?\\303\\2511\"");
+    }
+
+    #[test]
+    fn long_heads_are_broken() {
+        let mut text = Text::default();
+        text.head("int short_one", &[], ";");
+        text.head("int long_one", &vec!["const char *parameter".to_owned(); 6], ";");
+        assert!(text.0.starts_with("int short_one(void);\nint long_one(\n    const char *parameter, const"));
+        assert!(text.0.lines().all(|line| line.len() <= WIDTH) && text.0.ends_with("parameter);\n"));
+    }
+}
