@@ -27,9 +27,8 @@ impl Source {
                 fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
             }
             Source::Host { uri, database } => {
-                let mut builder = ConnectionBuilder::default();
-                builder.uri = Some(uri.clone());
-                builder.database_name = Some(database.clone());
+                let (uri, database_name) = (Some(uri.clone()), Some(database.clone()));
+                let builder = ConnectionBuilder { uri, database_name, ..ConnectionBuilder::default() };
                 builder.fetch_schema_json().map_err(|error| error.to_string())
             }
         }
