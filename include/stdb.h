@@ -3318,6 +3318,31 @@ stdb_status stdb_connection_call_reducer(struct stdb_connection *connection,
                                          struct stdb_error **error);
 
 /**
+ * Calls a reducer with arguments in JSON, which are made BSATN of and checked before anything is sent.
+ *
+ * @param connection the connection, whose schema says what the parameters are.
+ * @param reducer the reducer's name.
+ * @param args the arguments, ended by NUL: an array of them in their order, `[1, "Ada"]`, or an object by their names,
+ * `{"id": 1, "name": "Ada"}`; each in the form that `stdb_value_to_json` gives and `stdb_bsatn_writer_json` takes.
+ * @param call_options as for `stdb_connection_call_reducer`.
+ * @param on_result as for `stdb_connection_call_reducer`.
+ * @param user_data as for `stdb_connection_call_reducer`.
+ * @param drop as for `stdb_connection_call_reducer`.
+ * @param error receives an error; may be NULL.
+ * @return as `stdb_connection_call_reducer`; `STDB_ERR_JSON` (the text is not JSON, or not the arguments: the message names
+ * the place, such as `spawn.first`, and the type expected there); `STDB_ERR_NO_SCHEMA` (there is none, or not yet). Any
+ * thread.
+ */
+stdb_status stdb_connection_call_reducer_json(struct stdb_connection *connection,
+                                              const char *reducer,
+                                              const char *args,
+                                              const struct stdb_call_options *call_options,
+                                              stdb_event_fn on_result,
+                                              void *user_data,
+                                              stdb_drop_fn drop,
+                                              struct stdb_error **error);
+
+/**
  * Sets the flags that calls of a reducer have when they give none themselves.
  *
  * @param connection the connection.
@@ -3405,6 +3430,31 @@ stdb_status stdb_connection_call_procedure(struct stdb_connection *connection,
                                            void *user_data,
                                            stdb_drop_fn drop,
                                            struct stdb_error **error);
+
+/**
+ * Calls a procedure with arguments in JSON, which are made BSATN of and checked before anything is sent.
+ *
+ * @param connection the connection, whose schema says what the parameters are.
+ * @param procedure the procedure's name.
+ * @param args the arguments, ended by NUL: an array of them in their order, `[1, 2]`, or an object by their names,
+ * `{"a": 1, "b": 2}`; each in the form that `stdb_value_to_json` gives and `stdb_bsatn_writer_json` takes.
+ * @param call_options as for `stdb_connection_call_procedure`.
+ * @param on_result as for `stdb_connection_call_procedure`.
+ * @param user_data as for `stdb_connection_call_procedure`.
+ * @param drop as for `stdb_connection_call_procedure`.
+ * @param error receives an error; may be NULL.
+ * @return as `stdb_connection_call_procedure`; `STDB_ERR_JSON` (the text is not JSON, or not the arguments: the message names
+ * the place, such as `add.a`, and the type expected there); `STDB_ERR_NO_SCHEMA` (there is none, or not yet). Any
+ * thread.
+ */
+stdb_status stdb_connection_call_procedure_json(struct stdb_connection *connection,
+                                                const char *procedure,
+                                                const char *args,
+                                                const struct stdb_call_options *call_options,
+                                                stdb_event_fn on_result,
+                                                void *user_data,
+                                                stdb_drop_fn drop,
+                                                struct stdb_error **error);
 
 /**
  * What is known of the procedure's run that the event tells of.

@@ -48,11 +48,11 @@ use parking_lot::Mutex;
 
 use crate::call::{CallFlags, CallKind, CallOptions, PendingCall, PendingCalls};
 use crate::error::{
-    Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_PROCEDURE, STDB_ERR_UNKNOWN_REDUCER, STDB_ERR_UNKNOWN_TABLE,
-    STDB_ERR_UNSUPPORTED,
+    Error, Result, STDB_ERR_IO, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_PROCEDURE, STDB_ERR_UNKNOWN_REDUCER,
+    STDB_ERR_UNKNOWN_TABLE, STDB_ERR_UNSUPPORTED,
 };
 use crate::net::{self, Protocol};
-use crate::schema::Schema;
+use crate::schema::{Schema, Type};
 use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
 
 use builder::LifeCallbacks;
@@ -239,6 +239,29 @@ impl Connection {
         self.limit_call(request_id, timeout);
         self.outbox.send(Request::OneOffQuery { request_id, query: query.into() });
         Ok(())
+    }
+
+    /// The parameters of a reducer, as a product.
+    ///
+    /// Returns `STDB_ERR_NO_SCHEMA` when there is none, or not yet, and `STDB_ERR_UNKNOWN_REDUCER`.
+    pub fn reducer_params(&self, reducer: &str) -> Result<Arc<Type>> {
+        let schema = self.known_schema()?;
+        let found = schema.reducer(reducer).ok_or_else(|| unknown_reducer(&schema, reducer))?;
+        Ok(found.layout.row_type().clone())
+    }
+
+    /// The parameters of a procedure, as a product.
+    ///
+    /// Returns `STDB_ERR_NO_SCHEMA` when there is none, or not yet, and `STDB_ERR_UNKNOWN_PROCEDURE`.
+    pub fn procedure_params(&self, procedure: &str) -> Result<Arc<Type>> {
+        let schema = self.known_schema()?;
+        let found = schema.procedure(procedure).ok_or_else(|| unknown_procedure(&schema, procedure))?;
+        Ok(found.layout.row_type().clone())
+    }
+
+    fn known_schema(&self) -> Result<Arc<Schema>> {
+        let absent = || Error::new(STDB_ERR_NO_SCHEMA, "the connection has no schema, or not yet");
+        self.life.lock().schema.clone().ok_or_else(absent)
     }
 
     /// Sets the flags that calls of a reducer have when they give none themselves; `None` for those of every call.

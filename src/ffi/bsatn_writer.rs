@@ -46,7 +46,7 @@ impl Poison for WriterHandle {
 ///
 /// # Safety
 /// `writer` is NULL or a live handle that nobody else uses during the call.
-unsafe fn write(
+pub(super) unsafe fn write(
     writer: *mut stdb_bsatn_writer,
     error: *mut *mut stdb_error,
     body: impl FnOnce(&mut Writer) -> Result<()>,

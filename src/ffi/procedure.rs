@@ -12,6 +12,7 @@ use super::error::stdb_error;
 use super::types::{stdb_bytes, stdb_str, stdb_time_duration, stdb_timestamp};
 use crate::connection::context::{Event, ProcedureEvent};
 use crate::error::stdb_status;
+use crate::value::from_json;
 
 /// What is known of a procedure's run. The views live as long as the context.
 #[repr(C)]
@@ -63,6 +64,43 @@ pub unsafe extern "C" fn stdb_connection_call_procedure(
         boundary_on(connection, "connection", error, |connection| {
             let (procedure, options) = (text(procedure, "procedure")?, core_options(call_options)?);
             connection.call_procedure(procedure, args.to_slice("args")?, options.timeout, once(on_result, data))
+        })
+    }
+}
+
+/// Calls a procedure with arguments in JSON, which are made BSATN of and checked before anything is sent.
+///
+/// @param connection the connection, whose schema says what the parameters are.
+/// @param procedure the procedure's name.
+/// @param args the arguments, ended by NUL: an array of them in their order, `[1, 2]`, or an object by their names,
+/// `{"a": 1, "b": 2}`; each in the form that `stdb_value_to_json` gives and `stdb_bsatn_writer_json` takes.
+/// @param call_options as for `stdb_connection_call_procedure`.
+/// @param on_result as for `stdb_connection_call_procedure`.
+/// @param user_data as for `stdb_connection_call_procedure`.
+/// @param drop as for `stdb_connection_call_procedure`.
+/// @param error receives an error; may be NULL.
+/// @return as `stdb_connection_call_procedure`; `STDB_ERR_JSON` (the text is not JSON, or not the arguments: the message names
+/// the place, such as `add.a`, and the type expected there); `STDB_ERR_NO_SCHEMA` (there is none, or not yet). Any
+/// thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_connection_call_procedure_json(
+    connection: *mut stdb_connection,
+    procedure: *const c_char,
+    args: *const c_char,
+    call_options: *const stdb_call_options,
+    on_result: stdb_event_fn,
+    user_data: *mut c_void,
+    drop: stdb_drop_fn,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    let data = UserData::new(user_data, drop);
+    // SAFETY: the caller keeps handle, texts and options alive during the call.
+    unsafe {
+        boundary_on(connection, "connection", error, |connection| {
+            let (procedure, options) = (text(procedure, "procedure")?, core_options(call_options)?);
+            let mut bytes = Vec::new();
+            from_json(procedure, &*connection.procedure_params(procedure)?, text(args, "args")?, &mut bytes)?;
+            connection.call_procedure(procedure, &bytes, options.timeout, once(on_result, data))
         })
     }
 }

@@ -14,6 +14,7 @@ use super::wide::stdb_u128;
 use crate::connection::Connection;
 use crate::connection::context::{Event, ReducerEvent};
 use crate::error::stdb_status;
+use crate::value::from_json;
 
 /// What is known of a reducer's run. The views live as long as the context.
 #[repr(C)]
@@ -76,6 +77,43 @@ pub unsafe extern "C" fn stdb_connection_call_reducer(
             let reducer = text(reducer, "reducer")?;
             let options = core_options(call_options)?;
             connection.call_reducer(reducer, args.to_slice("args")?, options, once(on_result, data))
+        })
+    }
+}
+
+/// Calls a reducer with arguments in JSON, which are made BSATN of and checked before anything is sent.
+///
+/// @param connection the connection, whose schema says what the parameters are.
+/// @param reducer the reducer's name.
+/// @param args the arguments, ended by NUL: an array of them in their order, `[1, "Ada"]`, or an object by their names,
+/// `{"id": 1, "name": "Ada"}`; each in the form that `stdb_value_to_json` gives and `stdb_bsatn_writer_json` takes.
+/// @param call_options as for `stdb_connection_call_reducer`.
+/// @param on_result as for `stdb_connection_call_reducer`.
+/// @param user_data as for `stdb_connection_call_reducer`.
+/// @param drop as for `stdb_connection_call_reducer`.
+/// @param error receives an error; may be NULL.
+/// @return as `stdb_connection_call_reducer`; `STDB_ERR_JSON` (the text is not JSON, or not the arguments: the message names
+/// the place, such as `spawn.first`, and the type expected there); `STDB_ERR_NO_SCHEMA` (there is none, or not yet). Any
+/// thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_connection_call_reducer_json(
+    connection: *mut stdb_connection,
+    reducer: *const c_char,
+    args: *const c_char,
+    call_options: *const stdb_call_options,
+    on_result: stdb_event_fn,
+    user_data: *mut c_void,
+    drop: stdb_drop_fn,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    let data = UserData::new(user_data, drop);
+    // SAFETY: the caller keeps handle, texts and options alive during the call.
+    unsafe {
+        boundary_on(connection, "connection", error, |connection| {
+            let (reducer, options) = (text(reducer, "reducer")?, core_options(call_options)?);
+            let mut bytes = Vec::new();
+            from_json(reducer, &*connection.reducer_params(reducer)?, text(args, "args")?, &mut bytes)?;
+            connection.call_reducer(reducer, &bytes, options, once(on_result, data))
         })
     }
 }

@@ -2,11 +2,11 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{output, text};
+use super::arguments::{output, text, write_text};
 use super::boundary::boundary;
 use super::error::stdb_error;
 use super::types::stdb_timestamp;
-use crate::error::{Error, stdb_status};
+use crate::error::stdb_status;
 use crate::value;
 
 /// Writes a timestamp as text of RFC 3339 in UTC, as the host writes it, for example
@@ -28,23 +28,9 @@ pub unsafe extern "C" fn stdb_timestamp_to_rfc3339(
     error: *mut *mut stdb_error,
 ) -> stdb_status {
     boundary(error, || {
-        if buffer.is_null() {
-            return Err(Error::argument("buffer", "is NULL"));
-        }
         let text = value::timestamp_to_rfc3339(timestamp.micros)?;
-        let needed = text.len() + 1;
-        if capacity < needed {
-            return Err(Error::argument("capacity", format_args!("is {capacity}, but {needed} bytes are needed")));
-        }
-        // SAFETY: `buffer` has room for `capacity` bytes, which is enough; `len` is NULL or may be written.
-        unsafe {
-            buffer.cast::<u8>().copy_from_nonoverlapping(text.as_ptr(), text.len());
-            buffer.add(text.len()).write(0);
-            if let Some(len) = len.as_mut() {
-                *len = text.len();
-            }
-        }
-        Ok(())
+        // SAFETY: the caller gives NULL or a buffer of that capacity, and NULL or an output.
+        unsafe { write_text(&text, buffer, capacity, len) }
     })
 }
 

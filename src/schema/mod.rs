@@ -24,7 +24,7 @@ pub use ty::{Element, Kind, Special, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result, STDB_ERR_UNKNOWN_INDEX};
 
 /// A module's schema. It does not change once it is parsed.
 #[derive(Debug)]
@@ -159,6 +159,22 @@ impl TableSchema {
     /// The position of the column of that name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| &*column.name == name)
+    }
+
+    /// The values that rows are found by, as a product: that of a column of that name, else those of an index.
+    ///
+    /// Returns `STDB_ERR_UNKNOWN_INDEX` when there is neither.
+    pub fn key_type(&self, name: &str) -> Result<Arc<Type>> {
+        let columns = match (self.column(name), self.index(name)) {
+            (Some(column), _) => vec![column],
+            (None, Some(index)) => index.columns.clone(),
+            (None, None) => {
+                let message = format!("table `{}` has neither a column nor an index named `{name}`", self.name);
+                return Err(Error::new(STDB_ERR_UNKNOWN_INDEX, message));
+            }
+        };
+        let element = |column: usize| self.layout.row_type().elements()[column].clone();
+        Ok(Arc::new(Type::new(Kind::Product(columns.into_iter().map(element).collect()))))
     }
 
     /// The index of that name: the database's name for it, else the accessor's, else, for an index over one column,
