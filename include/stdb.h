@@ -41,6 +41,17 @@
 #define STDB_VERSION_NUMBER 1000
 
 /**
+ * Arguments for a reducer or a procedure, or the values of a key, which are set one by one by name: in any order, each once,
+ * and each of the type that the schema has. `stdb_arguments_bytes` gives them as BSATN, once all are set.
+ *
+ * A value for a parameter that is an option is set as if it were none; `stdb_arguments_set_none` leaves the option empty.
+ * What has parts is set with `stdb_arguments_set_value`, `stdb_arguments_set_bsatn` or `stdb_arguments_set_json`.
+ *
+ * Free it with `stdb_arguments_free`. One thread at a time may use it. It may outlive the connection.
+ */
+typedef struct stdb_arguments stdb_arguments;
+
+/**
  * Reads BSATN from bytes that it borrows: the elements of a product one after another, an array as `array_begin` and
  * its elements, an option as `option` and, if it has one, its value, any other sum as `sum_tag` and the payload.
  *
@@ -3293,6 +3304,1270 @@ stdb_status stdb_read_guard_begin(struct stdb_connection *connection,
 stdb_status stdb_read_guard_end(struct stdb_connection *connection, struct stdb_error **error);
 
 /**
+ * What the values of a type are made of.
+ *
+ * @param type the type; NULL gives `STDB_TYPE_NONE`.
+ * @return one of the `STDB_TYPE_…` numbers. Any thread.
+ */
+stdb_type_kind stdb_type_kind_of(const struct stdb_type *type);
+
+/**
+ * What SpacetimeDB means by a type, beyond what it is made of.
+ *
+ * @param type the type; NULL gives `STDB_SPECIAL_NONE`.
+ * @return one of the `STDB_SPECIAL_…` numbers. Any thread.
+ */
+stdb_special stdb_type_special_of(const struct stdb_type *type);
+
+/**
+ * The module's name for a type; the scopes of a scoped name come before it, each with "::".
+ *
+ * @param type the type.
+ * @return text that lives as long as the schema; empty for NULL and for a type that has no name. Any thread.
+ */
+struct stdb_str stdb_type_name(const struct stdb_type *type);
+
+/**
+ * How many bytes every value of a type takes in BSATN.
+ *
+ * @param type the type.
+ * @param size receives the number of bytes; may be NULL.
+ * @return true when it is the same for all values; false otherwise, and for NULL. Any thread.
+ */
+bool stdb_type_size(const struct stdb_type *type, size_t *size);
+
+/**
+ * How many elements a product has, or how many variants a sum; 1 for an array, whose elements are all of one type.
+ *
+ * @param type the type.
+ * @return the number; 0 for NULL and for a type without parts. Any thread.
+ */
+size_t stdb_type_count(const struct stdb_type *type);
+
+/**
+ * The name of an element of a product or of a variant of a sum; one that the module left out is its position in decimal.
+ *
+ * @param type the type.
+ * @param index which element or variant, from 0.
+ * @return text that lives as long as the schema; empty for NULL, for an array, and when there is no such part. Any thread.
+ */
+struct stdb_str stdb_type_element_name(const struct stdb_type *type,
+                                       size_t index);
+
+/**
+ * The type of an element of a product, of the payload of a sum's variant, or, at index 0, of an array's elements.
+ *
+ * @param type the type.
+ * @param index which element or variant, from 0.
+ * @return a type that lives as long as the schema; NULL for NULL and when there is no such part. Any thread.
+ */
+const struct stdb_type *stdb_type_element_type(const struct stdb_type *type, size_t index);
+
+/**
+ * Makes a value of bytes, for example of what a procedure returned, after checking them through and through.
+ *
+ * @param type the type; the value may be used as long as it lives.
+ * @param bytes one value of the type as BSATN, and nothing more. Borrowed.
+ * @param name what errors are to call it, ended by NUL. Borrowed. May be NULL: "value".
+ * @param out receives the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_BSATN` (the bytes are not a value of the type; the message says where);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL, `name` is not UTF-8). Any thread.
+ */
+stdb_status stdb_value_of(const struct stdb_type *type,
+                          struct stdb_bytes bytes,
+                          const char *name,
+                          struct stdb_value *out,
+                          struct stdb_error **error);
+
+/**
+ * Goes into a value by a path.
+ *
+ * @param value the value.
+ * @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or "[1].x".
+ * The name of a variant leads to its payload. An empty path gives the value itself.
+ * @param out receives the value there, borrowed as `value` is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is none of that name); `STDB_ERR_NOT_FOUND` (an array has fewer
+ * elements, or a sum's value is of another variant); `STDB_ERR_WRONG_TYPE` (a step into what has no parts);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL, `path` is of another form). Any thread.
+ */
+stdb_status stdb_value_at(const struct stdb_value *value,
+                          const char *path,
+                          struct stdb_value *out,
+                          struct stdb_error **error);
+
+/**
+ * How many elements an array or a product has.
+ *
+ * @param value the array or product.
+ * @param count receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (it is neither); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_count(const struct stdb_value *value, size_t *count, struct stdb_error **error);
+
+/**
+ * Gives an element of an array or a product. Where the elements before it differ in size they are walked over: to read them
+ * all, use `stdb_value_iter_begin`.
+ *
+ * @param value the array or product.
+ * @param index which element, from 0.
+ * @param out receives the element, borrowed as `value` is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are no more than `index`); `STDB_ERR_WRONG_TYPE` (neither an array nor a
+ * product); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_element(const struct stdb_value *value,
+                               size_t index,
+                               struct stdb_value *out,
+                               struct stdb_error **error);
+
+/**
+ * Begins a walk over the elements of an array or a product.
+ *
+ * @param value the array or product.
+ * @param iter receives where the walk is; it needs no freeing, and may be used as long as `value` may.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (neither an array nor a product); `STDB_ERR_BSATN`;
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_iter_begin(const struct stdb_value *value,
+                                  struct stdb_value_iter *iter,
+                                  struct stdb_error **error);
+
+/**
+ * Goes on to the next element.
+ *
+ * @param iter the walk.
+ * @param element receives the element, borrowed as the array or product is.
+ * @return true when there was one; false at the end, for a NULL argument, and where the bytes are no value of the type,
+ * which those of a row and of `stdb_value_of` always are. One thread at a time.
+ */
+bool stdb_value_iter_next(struct stdb_value_iter *iter, struct stdb_value *element);
+
+/**
+ * Gives the variant that a sum's value is of: of an enum, an option (tag 0 is `some`, 1 is `none`), a result (0 is `ok`,
+ * 1 is `err`), and any other sum.
+ *
+ * @param value the sum.
+ * @param tag receives the variant's position in the type; may be NULL.
+ * @param name receives the variant's name, which lives as long as the schema; may be NULL.
+ * @param payload receives the payload, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not a sum); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_variant(const struct stdb_value *value,
+                               uint8_t *tag,
+                               struct stdb_str *name,
+                               struct stdb_value *payload,
+                               struct stdb_error **error);
+
+/**
+ * Looks into an option.
+ *
+ * @param value the option.
+ * @param has_value receives whether it has a value.
+ * @param inner receives the value, if it has one, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not an option); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_option(const struct stdb_value *value,
+                              bool *has_value,
+                              struct stdb_value *inner,
+                              struct stdb_error **error);
+
+/**
+ * Looks into a result.
+ *
+ * @param value the result.
+ * @param is_ok receives whether it is a value and not an error.
+ * @param inner receives the value or the error, borrowed as `value` is; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (not a result); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any
+ * thread.
+ */
+stdb_status stdb_value_result(const struct stdb_value *value,
+                              bool *is_ok,
+                              struct stdb_value *inner,
+                              struct stdb_error **error);
+
+/**
+ * Reads a boolean.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_bool(const struct stdb_value *value, bool *out, struct stdb_error **error);
+
+/**
+ * Reads a `u8`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u8(const struct stdb_value *value, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u16`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u16(const struct stdb_value *value, uint16_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u32(const struct stdb_value *value, uint32_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u64(const struct stdb_value *value, uint64_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u128`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u128(const struct stdb_value *value, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Reads a `u256`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_u256(const struct stdb_value *value, struct stdb_u256 *out, struct stdb_error **error);
+
+/**
+ * Reads an `i8`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i8(const struct stdb_value *value, int8_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i16`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i16(const struct stdb_value *value, int16_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i32(const struct stdb_value *value, int32_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i64(const struct stdb_value *value, int64_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i128`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i128(const struct stdb_value *value, struct stdb_i128 *out, struct stdb_error **error);
+
+/**
+ * Reads an `i256`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_i256(const struct stdb_value *value, struct stdb_i256 *out, struct stdb_error **error);
+
+/**
+ * Reads an `f32`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_f32(const struct stdb_value *value, float *out, struct stdb_error **error);
+
+/**
+ * Reads an `f64`.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_f64(const struct stdb_value *value, double *out, struct stdb_error **error);
+
+/**
+ * Reads a string. Borrowed from the value's bytes.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_str(const struct stdb_value *value, struct stdb_str *out, struct stdb_error **error);
+
+/**
+ * Reads an array of `u8`. Borrowed from the value's bytes.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_bytes(const struct stdb_value *value, struct stdb_bytes *out, struct stdb_error **error);
+
+/**
+ * Reads an identity.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_identity(const struct stdb_value *value,
+                                    struct stdb_identity *out,
+                                    struct stdb_error **error);
+
+/**
+ * Reads a connection id.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_connection_id(const struct stdb_value *value,
+                                         struct stdb_connection_id *out,
+                                         struct stdb_error **error);
+
+/**
+ * Reads a timestamp.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_timestamp(const struct stdb_value *value,
+                                     struct stdb_timestamp *out,
+                                     struct stdb_error **error);
+
+/**
+ * Reads a time duration.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_time_duration(const struct stdb_value *value,
+                                         struct stdb_time_duration *out,
+                                         struct stdb_error **error);
+
+/**
+ * Reads a UUID. The number that its digits are, the first one the highest.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_uuid(const struct stdb_value *value, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Reads when a scheduled row is due.
+ *
+ * @param value the value.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_WRONG_TYPE` (the value is of another type; the message names it and both types);
+ * `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_get_schedule_at(const struct stdb_value *value,
+                                       struct stdb_schedule_at *out,
+                                       struct stdb_error **error);
+
+/**
+ * Gives a row as a value: a product of its columns.
+ *
+ * @param row the row.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_row_value(const struct stdb_row *row, struct stdb_value *out, struct stdb_error **error);
+
+/**
+ * Gives a column of a row by its position: the fast way. `stdb_row_get` takes a name.
+ *
+ * @param row the row.
+ * @param index the column's position, from 0.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL,
+ * there is no such column). Any thread.
+ */
+stdb_status stdb_row_column(const struct stdb_row *row,
+                            size_t index,
+                            struct stdb_value *out,
+                            struct stdb_error **error);
+
+/**
+ * Gives a column of a row, or what lies in it, as a value.
+ *
+ * @param row the row.
+ * @param path the column's name, and from there on names after dots and positions in brackets, for example "hp",
+ * "position.x", "tags[0]" or "effect.say"; "[2]" is the column at position 2. The name of a variant leads to its payload.
+ * @param out receives the value, which is borrowed as the row is.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is none of that name); `STDB_ERR_NOT_FOUND` (an array has fewer
+ * elements, or a sum's value is of another variant); `STDB_ERR_WRONG_TYPE` (a step into what has no parts);
+ * `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN`; `STDB_ERR_INVALID_ARGUMENT` (NULL, `path` is of
+ * another form). Any thread.
+ */
+stdb_status stdb_row_get(const struct stdb_row *row,
+                         const char *path,
+                         struct stdb_value *out,
+                         struct stdb_error **error);
+
+/**
+ * Reads a boolean out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_bool(const struct stdb_row *row, const char *path, bool *out, struct stdb_error **error);
+
+/**
+ * Reads a `u8` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u8(const struct stdb_row *row, const char *path, uint8_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u16` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u16(const struct stdb_row *row, const char *path, uint16_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u32(const struct stdb_row *row, const char *path, uint32_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u64(const struct stdb_row *row, const char *path, uint64_t *out, struct stdb_error **error);
+
+/**
+ * Reads a `u128` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u128(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads a `u256` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_u256(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u256 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `i8` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i8(const struct stdb_row *row, const char *path, int8_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i16` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i16(const struct stdb_row *row, const char *path, int16_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i32(const struct stdb_row *row, const char *path, int32_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i64(const struct stdb_row *row, const char *path, int64_t *out, struct stdb_error **error);
+
+/**
+ * Reads an `i128` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i128(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_i128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `i256` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_i256(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_i256 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads an `f32` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_f32(const struct stdb_row *row, const char *path, float *out, struct stdb_error **error);
+
+/**
+ * Reads an `f64` out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_f64(const struct stdb_row *row, const char *path, double *out, struct stdb_error **error);
+
+/**
+ * Reads a string out of a row. Borrowed from the row's bytes.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_str(const struct stdb_row *row,
+                             const char *path,
+                             struct stdb_str *out,
+                             struct stdb_error **error);
+
+/**
+ * Reads an array of `u8` out of a row. Borrowed from the row's bytes.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_bytes(const struct stdb_row *row,
+                               const char *path,
+                               struct stdb_bytes *out,
+                               struct stdb_error **error);
+
+/**
+ * Reads an identity out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_identity(const struct stdb_row *row,
+                                  const char *path,
+                                  struct stdb_identity *out,
+                                  struct stdb_error **error);
+
+/**
+ * Reads a connection id out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_connection_id(const struct stdb_row *row,
+                                       const char *path,
+                                       struct stdb_connection_id *out,
+                                       struct stdb_error **error);
+
+/**
+ * Reads a timestamp out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_timestamp(const struct stdb_row *row,
+                                   const char *path,
+                                   struct stdb_timestamp *out,
+                                   struct stdb_error **error);
+
+/**
+ * Reads a time duration out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_time_duration(const struct stdb_row *row,
+                                       const char *path,
+                                       struct stdb_time_duration *out,
+                                       struct stdb_error **error);
+
+/**
+ * Reads a UUID out of a row. The number that its digits are, the first one the highest.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_uuid(const struct stdb_row *row,
+                              const char *path,
+                              struct stdb_u128 *out,
+                              struct stdb_error **error);
+
+/**
+ * Reads when a scheduled row is due out of a row.
+ *
+ * @param row the row.
+ * @param path the column, or what lies in it, as for `stdb_row_get`.
+ * @param out receives what is read.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_row_get`; `STDB_ERR_WRONG_TYPE` also when what lies there is of another type.
+ */
+stdb_status stdb_row_get_schedule_at(const struct stdb_row *row,
+                                     const char *path,
+                                     struct stdb_schedule_at *out,
+                                     struct stdb_error **error);
+
+/**
+ * Makes arguments for a reducer, none of them set.
+ *
+ * @param connection the connection, whose schema says what the parameters are.
+ * @param reducer the reducer's name.
+ * @param out receives the arguments, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_REDUCER`; `STDB_ERR_NO_SCHEMA` (there is none, or not yet);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_arguments_of_reducer(const struct stdb_connection *connection,
+                                      const char *reducer,
+                                      struct stdb_arguments **out,
+                                      struct stdb_error **error);
+
+/**
+ * Makes arguments for a procedure, none of them set.
+ *
+ * @param connection the connection, whose schema says what the parameters are.
+ * @param procedure the procedure's name.
+ * @param out receives the arguments, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_PROCEDURE`; `STDB_ERR_NO_SCHEMA` (there is none, or not yet);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_arguments_of_procedure(const struct stdb_connection *connection,
+                                        const char *procedure,
+                                        struct stdb_arguments **out,
+                                        struct stdb_error **error);
+
+/**
+ * Makes the values of a key, none of them set: for `stdb_table_find`, `stdb_table_filter` and the bounds of
+ * `stdb_table_filter_range`. Those of an index's last columns may be left out.
+ *
+ * @param table the table.
+ * @param name a column's name, or an index's name or accessor, as `stdb_table_find` and `stdb_table_filter` take it.
+ * @param out receives the values, which the caller owns.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_INDEX` (the table has neither a column nor an index of that name);
+ * `STDB_ERR_UNKNOWN_TABLE`; `STDB_ERR_NO_SCHEMA` (there is none, or not yet); `STDB_ERR_INVALID_ARGUMENT` (NULL, not
+ * UTF-8); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_arguments_of_key(const struct stdb_table *table,
+                                  const char *name,
+                                  struct stdb_arguments **out,
+                                  struct stdb_error **error);
+
+/**
+ * Frees arguments.
+ *
+ * @param arguments the arguments; NULL does nothing. What `stdb_arguments_bytes` gave ends with them.
+ */
+void stdb_arguments_free(struct stdb_arguments *arguments);
+
+/**
+ * Gives the arguments as BSATN, for `stdb_connection_call_reducer` and the like.
+ *
+ * @param arguments the arguments.
+ * @param bytes receives the bytes, borrowed from the arguments until the next call that changes, gives or frees them.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL, one is not set: the message names it); `STDB_ERR_PANIC`.
+ */
+stdb_status stdb_arguments_bytes(struct stdb_arguments *arguments, struct stdb_bytes *bytes, struct stdb_error **error);
+
+/**
+ * Forgets what was set, so that the next arguments can be.
+ *
+ * @param arguments the arguments.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`.
+ */
+stdb_status stdb_arguments_clear(struct stdb_arguments *arguments, struct stdb_error **error);
+
+/**
+ * Sets a parameter to a boolean.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is no such parameter); `STDB_ERR_WRONG_TYPE` (it is of another type);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, the parameter is set already); `STDB_ERR_PANIC`. The message names the
+ * parameter and its type.
+ */
+stdb_status stdb_arguments_set_bool(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    bool value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u8`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u8(struct stdb_arguments *arguments,
+                                  const char *parameter,
+                                  uint8_t value,
+                                  struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u16`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u16(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   uint16_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u32`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u32(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   uint32_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u64`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u64(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   uint64_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u128`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u128(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    struct stdb_u128 value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to a `u256`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_u256(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    struct stdb_u256 value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i8`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i8(struct stdb_arguments *arguments,
+                                  const char *parameter,
+                                  int8_t value,
+                                  struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i16`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i16(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   int16_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i32`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i32(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   int32_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i64`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i64(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   int64_t value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i128`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i128(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    struct stdb_i128 value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `i256`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_i256(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    struct stdb_i256 value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `f32`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_f32(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   float value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to an `f64`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_f64(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   double value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to a timestamp.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_timestamp(struct stdb_arguments *arguments,
+                                         const char *parameter,
+                                         struct stdb_timestamp value,
+                                         struct stdb_error **error);
+
+/**
+ * Sets a parameter to a time duration.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_time_duration(struct stdb_arguments *arguments,
+                                             const char *parameter,
+                                             struct stdb_time_duration value,
+                                             struct stdb_error **error);
+
+/**
+ * Sets a parameter to a UUID.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_uuid(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    struct stdb_u128 value,
+                                    struct stdb_error **error);
+
+/**
+ * Sets a parameter to an identity.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_identity(struct stdb_arguments *arguments,
+                                        const char *parameter,
+                                        const struct stdb_identity *value,
+                                        struct stdb_error **error);
+
+/**
+ * Sets a parameter to a connection id.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_connection_id(struct stdb_arguments *arguments,
+                                             const char *parameter,
+                                             const struct stdb_connection_id *value,
+                                             struct stdb_error **error);
+
+/**
+ * Sets a parameter to a string.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the text, ended by NUL; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_string(struct stdb_arguments *arguments,
+                                      const char *parameter,
+                                      const char *value,
+                                      struct stdb_error **error);
+
+/**
+ * Sets a parameter to a string.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the text; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_str(struct stdb_arguments *arguments,
+                                   const char *parameter,
+                                   struct stdb_str value,
+                                   struct stdb_error **error);
+
+/**
+ * Sets a parameter to an array of `u8`.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the bytes; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_bytes(struct stdb_arguments *arguments,
+                                     const char *parameter,
+                                     struct stdb_bytes value,
+                                     struct stdb_error **error);
+
+/**
+ * Sets a parameter to when a scheduled row is due.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_schedule_at(struct stdb_arguments *arguments,
+                                           const char *parameter,
+                                           struct stdb_schedule_at value,
+                                           struct stdb_error **error);
+
+/**
+ * Sets a parameter that is an option to no value.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`.
+ */
+stdb_status stdb_arguments_set_none(struct stdb_arguments *arguments, const char *parameter, struct stdb_error **error);
+
+/**
+ * Sets a parameter that is an enum, or another sum, to a variant that has no payload.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param variant the variant's name.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`; `STDB_ERR_UNKNOWN_COLUMN` also when there is no such variant, and
+ * `STDB_ERR_WRONG_TYPE` also when it has a payload.
+ */
+stdb_status stdb_arguments_set_variant(struct stdb_arguments *arguments,
+                                       const char *parameter,
+                                       const char *variant,
+                                       struct stdb_error **error);
+
+/**
+ * Sets a parameter to a value of the same form, for example one of a row.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value the value; copied, and checked as `stdb_arguments_set_bsatn` does.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bsatn`.
+ */
+stdb_status stdb_arguments_set_value(struct stdb_arguments *arguments,
+                                     const char *parameter,
+                                     const struct stdb_value *value,
+                                     struct stdb_error **error);
+
+/**
+ * Sets a parameter to BSATN.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param value one value of the parameter's type, and nothing more; copied.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`; `STDB_ERR_BSATN` when the bytes are no value of the type.
+ */
+stdb_status stdb_arguments_set_bsatn(struct stdb_arguments *arguments,
+                                     const char *parameter,
+                                     struct stdb_bytes value,
+                                     struct stdb_error **error);
+
+/**
+ * Sets a parameter to what JSON is, in the form that `stdb_value_to_json` gives.
+ *
+ * @param arguments the arguments.
+ * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param json the JSON, ended by NUL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_arguments_set_bool`; `STDB_ERR_JSON` when the text is not JSON of the parameter's type.
+ */
+stdb_status stdb_arguments_set_json(struct stdb_arguments *arguments,
+                                    const char *parameter,
+                                    const char *json,
+                                    struct stdb_error **error);
+
+/**
  * Calls a reducer. It is sent at once, or as soon as the connection is up.
  *
  * @param connection the connection.
@@ -4169,6 +5444,65 @@ stdb_status stdb_bsatn_reader_raw(struct stdb_bsatn_reader *reader,
                                   struct stdb_error **error);
 
 /**
+ * Gives a value as JSON, on one line: exactly, so that reading it gives the same bytes. The form is the host's own.
+ *
+ * Integers of up to 128 bits and finite floats are numbers; integers of 256 bits are strings such as "0x2a" and "-0x2a";
+ * NaN and the infinities are the strings "NaN" (with other bits than the usual "NaN(0x7fc00001)"), "Infinity" and
+ * "-Infinity"; text is a string, and text that is not UTF-8 `{"__invalid_utf8__": "68ff"}`; an array of u8 is a string of
+ * hexadecimal digits, any other an array; a product is an object (an array when its elements have no names), `Identity` and
+ * the like too: `{"__identity__": "0x…"}`; a sum is an object of its variant (an array of tag and payload when that has
+ * no name): `{"some": 1}`, `{"none": {}}`.
+ *
+ * @param value the value.
+ * @param json receives the text, ended by NUL, which the caller owns and frees with `stdb_json_free`.
+ * @param len receives its length in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_BSATN` (the bytes are no value of the type); `STDB_ERR_TOO_LARGE` (the text would be longer
+ * than 1 GiB); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ */
+stdb_status stdb_value_to_json(const struct stdb_value *value,
+                               char **json,
+                               size_t *len,
+                               struct stdb_error **error);
+
+/**
+ * Gives a row as JSON: an object of its columns, as `stdb_value_to_json` writes it.
+ *
+ * @param row the row.
+ * @param json receives the text, ended by NUL, which the caller owns and frees with `stdb_json_free`.
+ * @param len receives its length in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return as `stdb_value_to_json`; `STDB_ERR_NO_SCHEMA` when the connection has none.
+ */
+stdb_status stdb_row_to_json(const struct stdb_row *row, char **json, size_t *len, struct stdb_error **error);
+
+/**
+ * Frees JSON that the library gave.
+ *
+ * @param json the text; NULL does nothing.
+ */
+void stdb_json_free(char *json);
+
+/**
+ * Writes the value that JSON is, as BSATN. The JSON is of the form that `stdb_value_to_json` gives, or another one that the
+ * host takes: a product as an array of its elements, a sum as `[tag, payload]` or by its tag as a name, an array of u8 as
+ * one of numbers, an option without a value as `null`; an integer of 256 bits also as a number or as decimal digits in a
+ * string.
+ *
+ * @param writer the writer; what it has stays as it is.
+ * @param type the type of the value.
+ * @param json the JSON, ended by NUL.
+ * @param error receives an owned error on failure; may be NULL. Nothing is written then.
+ * @return `STDB_OK`; `STDB_ERR_JSON` (the text is not JSON, or not of the type: a member is missing, unknown or there twice,
+ * a number out of range; the message names the place and the type expected there); `STDB_ERR_INVALID_ARGUMENT` (NULL, not
+ * UTF-8); `STDB_ERR_PANIC`.
+ */
+stdb_status stdb_bsatn_writer_json(struct stdb_bsatn_writer *writer,
+                                   const struct stdb_type *type,
+                                   const char *json,
+                                   struct stdb_error **error);
+
+/**
  * Writes an identity as 64 hexadecimal digits in lower case, the highest byte first, and a NUL.
  *
  * @param identity the identity.
@@ -4256,6 +5590,165 @@ stdb_status stdb_timestamp_to_rfc3339(struct stdb_timestamp timestamp,
  *     thread.
  */
 stdb_status stdb_timestamp_from_rfc3339(const char *text, struct stdb_timestamp *out, struct stdb_error **error);
+
+/**
+ * Writes a u128 as decimal digits, and a NUL. 40 bytes hold every one.
+ *
+ * @param number the number.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_u128_to_string(struct stdb_u128 number,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *len,
+                                struct stdb_error **error);
+
+/**
+ * Reads a u128 from decimal digits.
+ *
+ * @param text the digits after an optional sign, ended by NUL.
+ * @param out receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else or out of range.
+ * Any thread.
+ */
+stdb_status stdb_u128_from_string(const char *text,
+                                  struct stdb_u128 *out,
+                                  struct stdb_error **error);
+
+/**
+ * Writes an i128 as decimal digits after a minus sign for a negative one, and a NUL. 41 bytes hold every one.
+ *
+ * @param number the number.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_i128_to_string(struct stdb_i128 number,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *len,
+                                struct stdb_error **error);
+
+/**
+ * Reads an i128 from decimal digits.
+ *
+ * @param text the digits after an optional sign, ended by NUL.
+ * @param out receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else or out of range.
+ * Any thread.
+ */
+stdb_status stdb_i128_from_string(const char *text,
+                                  struct stdb_i128 *out,
+                                  struct stdb_error **error);
+
+/**
+ * Writes a u256 as decimal digits, and a NUL. 79 bytes hold every one.
+ *
+ * @param number the number.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_u256_to_string(struct stdb_u256 number,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *len,
+                                struct stdb_error **error);
+
+/**
+ * Reads a u256 from decimal digits.
+ *
+ * @param text the digits after an optional sign, ended by NUL.
+ * @param out receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else or out of range.
+ * Any thread.
+ */
+stdb_status stdb_u256_from_string(const char *text,
+                                  struct stdb_u256 *out,
+                                  struct stdb_error **error);
+
+/**
+ * Writes an i256 as decimal digits after a minus sign for a negative one, and a NUL. 79 bytes hold every one.
+ *
+ * @param number the number.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_i256_to_string(struct stdb_i256 number,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *len,
+                                struct stdb_error **error);
+
+/**
+ * Reads an i256 from decimal digits.
+ *
+ * @param text the digits after an optional sign, ended by NUL.
+ * @param out receives the number.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else or out of range.
+ * Any thread.
+ */
+stdb_status stdb_i256_from_string(const char *text,
+                                  struct stdb_i256 *out,
+                                  struct stdb_error **error);
+
+/**
+ * Writes a UUID as its 32 hexadecimal digits in lower case, with hyphens, and a NUL: 37 bytes.
+ *
+ * @param uuid the number that its digits are, the first one the highest.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_uuid_to_string(struct stdb_u128 uuid,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *len,
+                                struct stdb_error **error);
+
+/**
+ * Reads a UUID from its text.
+ *
+ * @param text 32 hexadecimal digits of either case, with hyphens or without, ended by NUL.
+ * @param out receives the number that the digits are.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when an argument is NULL or `text` is anything else. Any thread.
+ */
+stdb_status stdb_uuid_from_string(const char *text, struct stdb_u128 *out, struct stdb_error **error);
+
+/**
+ * Writes a time duration in seconds, with a sign and six digits of their fraction, for example "-1.500000", and a NUL.
+ * 22 bytes hold every one.
+ *
+ * @param duration the time duration.
+ * @param buffer receives the text.
+ * @param capacity the room in `buffer` in bytes, the NUL counted.
+ * @param len receives the length of the text in bytes, the NUL not counted; may be NULL.
+ * @param error receives an owned error on failure; may be NULL.
+ * @return `STDB_OK`, or `STDB_ERR_INVALID_ARGUMENT` when `buffer` is NULL or `capacity` is too small. Any thread.
+ */
+stdb_status stdb_time_duration_to_string(struct stdb_time_duration duration,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len,
+                                         struct stdb_error **error);
 
 /**
  * Names the file of a key in the folder `.spacetimedb_client_credentials` of the user's home folder. No file is

@@ -90,6 +90,16 @@ fn replacing_over_v3() {
 }
 
 #[test]
+fn values_on_the_embedded_host() {
+    on_embedded_host("values");
+}
+
+#[test]
+fn values_on_the_real_host() {
+    on_real_host("values");
+}
+
+#[test]
 fn client_on_the_real_host() {
     on_real_host("client");
 }
