@@ -156,6 +156,27 @@ pub(crate) unsafe fn write_optional<T>(output: *mut T, value: T) {
     }
 }
 
+/// Writes text and a NUL into a buffer of the caller's, and the text's length to an output that may be NULL.
+///
+/// # Safety
+/// `buffer` is NULL or has room for `capacity` bytes; `len` is NULL or may be written to.
+pub(crate) unsafe fn write_text(text: &str, buffer: *mut c_char, capacity: usize, len: *mut usize) -> Result<()> {
+    if buffer.is_null() {
+        return Err(Error::argument("buffer", "is NULL"));
+    }
+    let needed = text.len() + 1;
+    if capacity < needed {
+        return Err(Error::argument("capacity", format_args!("is {capacity}, but {needed} bytes are needed")));
+    }
+    // SAFETY: as this function's own; the room is enough.
+    unsafe {
+        buffer.cast::<u8>().copy_from_nonoverlapping(text.as_ptr(), text.len());
+        buffer.add(text.len()).write(0);
+        write_optional(len, text.len());
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,25 +199,4 @@ mod tests {
         assert_eq!(name.blame("column", other()), other());
         assert!(unsafe { CName::new(std::ptr::null(), "column") }.err().unwrap().message.contains("`column` is NULL"));
     }
-}
-
-/// Writes text and a NUL into a buffer of the caller's, and the text's length to an output that may be NULL.
-///
-/// # Safety
-/// `buffer` is NULL or has room for `capacity` bytes; `len` is NULL or may be written to.
-pub(crate) unsafe fn write_text(text: &str, buffer: *mut c_char, capacity: usize, len: *mut usize) -> Result<()> {
-    if buffer.is_null() {
-        return Err(Error::argument("buffer", "is NULL"));
-    }
-    let needed = text.len() + 1;
-    if capacity < needed {
-        return Err(Error::argument("capacity", format_args!("is {capacity}, but {needed} bytes are needed")));
-    }
-    // SAFETY: as this function's own; the room is enough.
-    unsafe {
-        buffer.cast::<u8>().copy_from_nonoverlapping(text.as_ptr(), text.len());
-        buffer.add(text.len()).write(0);
-        write_optional(len, text.len());
-    }
-    Ok(())
 }
