@@ -204,6 +204,34 @@ static void a_procedure_returns_a_value(void) {
     CHECK(added.drops == 1);
 }
 
+static void a_procedure_is_called_with_json_and_with_arguments_by_name(void) {
+    answer by_position = {0}, by_name = {0}, written = {0}, refused = {0};
+    key sum = key_u32(5);
+    stdb_connection *connection = connect_today();
+    MUST_OK(stdb_connection_call_procedure_json(connection, "add", "[2, 3]", NULL, record_answer, &by_position, drop_answer,
+                                                 NULL));
+    MUST_OK(stdb_connection_call_procedure_json(connection, "add", "{\"b\": 3, \"a\": 2}", NULL, record_answer, &by_name,
+                                                 drop_answer, NULL));
+    CHECK_STATUS(STDB_ERR_JSON, "`add.b`: expected u32, found a boolean",
+                 stdb_connection_call_procedure_json(connection, "add", "[2, true]", NULL, record_answer, &refused,
+                                                     drop_answer, &error_));
+    CHECK(refused.runs == 0 && refused.drops == 1);
+
+    stdb_arguments *arguments = NULL;
+    stdb_bytes bytes = {NULL, 0};
+    CHECK_OK(stdb_arguments_of_procedure(connection, "add", &arguments, NULL));
+    CHECK_OK(stdb_arguments_set_u32(arguments, "b", 2, NULL));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`add.a` is not set", stdb_arguments_bytes(arguments, &bytes, &error_));
+    CHECK_OK(stdb_arguments_set_u32(arguments, "a", 3, NULL));
+    CHECK_OK(stdb_arguments_bytes(arguments, &bytes, NULL));
+    MUST_OK(try_procedure(connection, "add", bytes, &written, NULL));
+    stdb_arguments_free(arguments);
+
+    WAIT(connection, written.runs == 1);
+    CHECK(returned(&by_position, &sum) && returned(&by_name, &sum) && returned(&written, &sum));
+    stdb_connection_free(connection);
+}
+
 static void a_procedure_fails(void) {
     answer panicked = {0}, overflowed = {0}, unreadable = {0};
     stdb_connection *connection = connect_today();
@@ -676,6 +704,7 @@ static const test tests[] = {
     TEST(others_transactions_come_without_their_cause),
     TEST(quiet_calls_are_answered),
     TEST(a_procedure_returns_a_value),
+    TEST(a_procedure_is_called_with_json_and_with_arguments_by_name),
     TEST(a_procedure_fails),
     TEST(an_unknown_procedure_is_refused),
     TEST(a_procedures_rows_come_before_its_answer),

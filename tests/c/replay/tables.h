@@ -5,6 +5,7 @@
 #ifndef TABLES_H
 #define TABLES_H
 
+#include "every_type.h"
 #include "show.h"
 
 typedef struct table {
@@ -98,6 +99,9 @@ static inline void show_row(const table *table, const stdb_row *row) {
 static inline void show_inserted(const stdb_context *context, const stdb_row *row, void *data) {
     (void)context;
     table *table = data;
+    if (strcmp(table->name, "every_type") == 0) {
+        check_every_type(row);
+    }
     printf("insert %s", table->name);
     show_row(table, row);
     printf("%s #%016" PRIx64 "\n", is_cached(table, row) ? "" : ", which is not kept", row_hash(row));
