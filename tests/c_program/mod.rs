@@ -1,7 +1,8 @@
-//! A C program, compiled against the header and the shared library alone.
+//! A C or C++ program, compiled against the headers and the shared library alone.
 //!
-//! The environment can change how: `STDB_TEST_CC` or `CC` (the compiler), `STDB_TEST_CFLAGS` (more flags for it),
-//! `STDB_TEST_RUNNER` (words before the command, such as valgrind and its options).
+//! The environment can change how: `STDB_TEST_CC` or `CC` (the C compiler), `STDB_TEST_CXX` or `CXX` (the C++ compiler),
+//! `STDB_TEST_CFLAGS` (more flags for either), `STDB_TEST_RUNNER` (words before the command, such as valgrind and its
+//! options).
 
 use std::env;
 use std::io::Read;
@@ -16,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How much more it gets under a runner.
 const RUNNER_FACTOR: u32 = 8;
 
+/// What every program must compile under.
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
 /// The folder of this package.
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -29,28 +33,43 @@ pub fn run(mut command: Command, patience: Duration) -> String {
 }
 
 /// Compiles a C source of this package into a folder; gives the executable.
+#[allow(dead_code)] // not every test that has this module has C
 pub fn compile(source: &str, folder: &Path) -> PathBuf {
+    let mut command = Command::new(compiler(["STDB_TEST_CC", "CC"], "cc"));
+    command.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", &format!("-I{ROOT}/tests/c")]);
+    compile_with(command, source, folder)
+}
+
+/// Compiles a C++ source of this package into a folder, with flags of its own; gives the executable.
+#[allow(dead_code)] // not every test that has this module has C++
+pub fn compile_cpp(source: &str, folder: &Path, flags: &[&str]) -> PathBuf {
+    let mut command = Command::new(compiler(["STDB_TEST_CXX", "CXX"], "c++"));
+    command.arg("-std=c++17").arg(format!("-I{ROOT}/bindings/cpp")).args(flags);
+    compile_with(command, source, folder)
+}
+
+fn compile_with(mut command: Command, source: &str, folder: &Path) -> PathBuf {
     let executable = folder.join(Path::new(source).file_stem().expect("a source has a name"));
     let library = library_folder();
-    let mut command = Command::new(compiler());
     command
-        .args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
+        .args(WARNINGS)
+        .args(["-g", "-pthread"])
         .args(words("STDB_TEST_CFLAGS"))
         .arg(format!("-I{ROOT}/include"))
-        .arg(format!("-I{ROOT}/tests/c"))
         .arg(format!("{ROOT}/{source}"))
         .arg("-o")
         .arg(&executable)
         .arg(format!("-L{}", library.display()))
         .arg("-lstdb")
         .arg(format!("-Wl,-rpath,{}", library.display()));
-    let output = command.output().expect("there is a C compiler");
+    let output = command.output().expect("there is a compiler");
     assert!(output.status.success(), "{source} does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
     executable
 }
 
-fn compiler() -> String {
-    env::var("STDB_TEST_CC").or_else(|_| env::var("CC")).unwrap_or_else(|_| "cc".into())
+/// The first of these variables that is set, or the compiler that every system has.
+fn compiler(variables: [&str; 2], usual: &str) -> String {
+    variables.iter().find_map(|variable| env::var(variable).ok()).unwrap_or_else(|| usual.into())
 }
 
 /// Where cargo has put the library that this test was built with: beside the test itself.

@@ -6,6 +6,7 @@
 //! - one module for each language, which makes files of a model.
 
 mod c;
+mod cpp;
 mod model;
 mod names;
 mod source;
@@ -20,7 +21,7 @@ use source::Source;
 const USAGE: &str = "usage: stdb-codegen --lang LANGUAGE --out FOLDER (--schema FILE | --uri URI --database NAME)
 
 Writes bindings for a SpacetimeDB module: types for its rows and functions for its tables, reducers and procedures.
-  --lang LANGUAGE  c
+  --lang LANGUAGE  c or cpp
   --out FOLDER     where to write them; made when it is not there
   --schema FILE    reads the schema from a file, as a host answers GET /v1/database/NAME/schema?version=9 (or 10)
   --uri URI        asks this host for it, for example http://127.0.0.1:3000,
@@ -40,19 +41,22 @@ pub struct File {
 #[derive(Clone, Copy)]
 enum Language {
     C,
+    Cpp,
 }
 
 impl Language {
     fn named(name: &str) -> Result<Language, String> {
         match name {
             "c" => Ok(Language::C),
-            other => Err(format!("there are no bindings in `{other}`: --lang takes c")),
+            "cpp" => Ok(Language::Cpp),
+            other => Err(format!("there are no bindings in `{other}`: --lang takes c or cpp")),
         }
     }
 
     fn generate(self, module: &Module) -> Vec<File> {
         match self {
             Language::C => c::generate(module),
+            Language::Cpp => cpp::generate(module),
         }
     }
 }

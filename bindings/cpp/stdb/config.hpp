@@ -1,0 +1,23 @@
+/// @file config.hpp
+/// How errors are told, and the namespace that goes with it.
+#ifndef STDB_CONFIG_HPP
+#define STDB_CONFIG_HPP
+
+#include "stdb.h"
+
+#if !defined(STDB_NO_EXCEPTIONS) && !defined(__cpp_exceptions) && !defined(_CPPUNWIND)
+/// Failures are returned as `stdb::result` and not thrown. Defined by itself where there are no exceptions; a program may
+/// define it before it includes `stdb.hpp`.
+#define STDB_NO_EXCEPTIONS
+#endif
+
+// The two ways have types of the same names that differ. Sources compiled for either can be linked into one program,
+// since they are of two namespaces.
+#ifdef STDB_NO_EXCEPTIONS
+#define STDB_BEGIN namespace stdb { inline namespace with_results {
+#else
+#define STDB_BEGIN namespace stdb { inline namespace with_exceptions {
+#endif
+#define STDB_END } }
+
+#endif

@@ -1,0 +1,215 @@
+//! The C++ layer in `bindings/cpp`: its programs, run with a host, over the bindings that `stdb-codegen` makes; that all of
+//! it compiles in every dialect and way; that it leaves out nothing of the C header.
+
+mod c_program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use c_program::{ROOT, WARNINGS, compile_cpp, run, runner};
+use stdb_embedded_host::EmbeddedHost;
+use stdb_embedded_host::wire::Protocol;
+use stdb_real_host::RealHost;
+use tempfile::TempDir;
+
+const KITCHEN: &str = "tests/modules/kitchen/kitchen.schema.json";
+const KITCHEN_OF_TODAY: &str = "tests/transcripts/2.8.3/kitchen.schema.v10.json";
+const CHAT: &str = "tests/modules/chat/chat.schema.json";
+
+const WITHOUT_EXCEPTIONS: [&str; 2] = ["-fno-exceptions", "-fno-rtti"];
+
+#[test]
+fn kitchen_on_the_embedded_host() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    run_on(&host.uri(), "kitchen", KITCHEN, "kitchen", &[]);
+}
+
+#[test]
+fn kitchen_without_exceptions_on_the_embedded_host() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    run_on(&host.uri(), "kitchen", KITCHEN, "kitchen", &WITHOUT_EXCEPTIONS);
+}
+
+#[test]
+fn kitchen_and_queries_on_the_real_host() {
+    let host = RealHost::start().unwrap();
+    host.publish_kitchen("kitchen").unwrap();
+    run_on(&host.uri(), "kitchen", KITCHEN, "kitchen", &[]);
+    run_on(&host.uri(), "kitchen", KITCHEN, "queries", &[]);
+}
+
+#[test]
+fn today_over_v3() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V3]).start();
+    run_on(&host.uri(), "kitchen2", KITCHEN_OF_TODAY, "today", &[]);
+}
+
+#[test]
+fn handles() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    run_on(&host.uri(), "kitchen", KITCHEN, "handles", &[]);
+}
+
+/// Runs a program of `bindings/cpp/tests` over the bindings of a schema, on a host.
+fn run_on(uri: &str, database: &str, schema: &str, program: &str, flags: &[&str]) {
+    let folder = TempDir::new().unwrap();
+    let bindings = generate(schema, folder.path());
+    let include = format!("-I{}", bindings.display());
+    let flags: Vec<&str> = flags.iter().copied().chain([&*include]).collect();
+    let executable = compile_cpp(&format!("bindings/cpp/tests/{program}.cpp"), folder.path(), &flags);
+    let (mut command, patience) = runner(&executable);
+    command.env("STDB_TEST_URI", uri).env("STDB_TEST_DATABASE", database).current_dir(folder.path());
+    print!("{}", run(command, patience));
+}
+
+/// Makes the bindings of a schema in a folder of their own.
+fn generate(schema: &str, folder: &Path) -> PathBuf {
+    let bindings = folder.join("bindings");
+    let output = Command::new(env!("CARGO_BIN_EXE_stdb-codegen"))
+        .args(["--lang", "cpp", "--schema", &format!("{ROOT}/{schema}"), "--out"])
+        .arg(&bindings)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{schema}: {}", String::from_utf8_lossy(&output.stderr));
+    bindings
+}
+
+#[test]
+fn the_bindings_compile_alone_in_every_dialect_and_way() {
+    for schema in [KITCHEN, KITCHEN_OF_TODAY] {
+        let folder = TempDir::new().unwrap();
+        let bindings = generate(schema, folder.path());
+        let source = "#include \"module_bindings.hpp\"\n#include \"module_bindings.hpp\"\n";
+        check_everywhere(source, folder.path(), &[&format!("-I{}", bindings.display())]);
+    }
+}
+
+#[test]
+fn each_header_compiles_alone() {
+    let folder = TempDir::new().unwrap();
+    for header in headers() {
+        let source = format!("#include \"{}\"\n", header.display());
+        check("c++", "c++17", &source, folder.path(), &[]);
+    }
+}
+
+#[test]
+fn the_same_schema_gives_the_same_bindings() {
+    let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let made = folders.each_ref().map(|folder| {
+        let bindings = generate(KITCHEN_OF_TODAY, folder.path());
+        fs::read_to_string(bindings.join("module_bindings.hpp")).unwrap()
+    });
+    assert_eq!(made[0], made[1]);
+    assert!(made[0].starts_with("// Made by stdb-codegen "), "{}", made[0].lines().next().unwrap());
+}
+
+/// Every C++ block of the README: one with a `main` as it is, others inside a function of a program that is connected.
+#[test]
+fn the_readme_compiles() {
+    let readme = fs::read_to_string(format!("{ROOT}/bindings/cpp/README.md")).unwrap();
+    let folder = TempDir::new().unwrap();
+    let bindings = generate(CHAT, folder.path());
+    let blocks: Vec<&str> = readme.split("```cpp\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 5, "{} blocks", blocks.len());
+    for block in blocks {
+        let program = match block.contains("int main") {
+            true => block.to_owned(),
+            false => format!(
+                "#include \"module_bindings.hpp\"\n#include <iostream>\n#include <chrono>\n\
+                 using namespace module_bindings;\nusing namespace std::chrono_literals;\n\
+                 void snippet(DbConnection& connection);\nvoid snippet(DbConnection& connection) {{\n(void)connection;\n{block}}}\n"
+            ),
+        };
+        // Examples leave things unused that a program would use.
+        let flags = [&*format!("-I{}", bindings.display()), "-Wno-unused", "-DREADME"];
+        check("c++", "c++17", &program, folder.path(), &flags);
+    }
+}
+
+/// What `stdb.hpp` has of its own, so that it does not call these.
+const NOT_CALLED: &[(&str, &str)] = &[
+    ("stdb_bsatn_", "values are read and written inline"),
+    ("stdb_identity_to_hex", "identity::to_hex is inline"),
+    ("stdb_connection_id_to_hex", "connection_id::to_hex is inline"),
+    ("stdb_arguments_", "values whose type is known at run time alone"),
+    ("stdb_type_", "values whose type is known at run time alone"),
+    ("stdb_value_", "values whose type is known at run time alone"),
+    ("stdb_row_get", "values whose type is known at run time alone"),
+    ("stdb_row_", "values whose type is known at run time alone"),
+    ("stdb_json_free", "values whose type is known at run time alone"),
+    ("stdb_connection_call_procedure_json", "values whose type is known at run time alone"),
+    ("stdb_connection_call_reducer_json", "values whose type is known at run time alone"),
+    ("stdb_u128_", "u128 is written inline"),
+    ("stdb_i128_", "i128 is written inline"),
+    ("stdb_u256_", "u256 is written inline"),
+    ("stdb_i256_", "i256 is written inline"),
+    ("stdb_uuid_", "uuid is written inline"),
+    ("stdb_time_duration_to_string", "times are numbers"),
+];
+
+#[test]
+fn every_function_of_the_c_header_is_reachable() {
+    let text: String = headers().iter().map(|header| fs::read_to_string(header).unwrap()).collect();
+    let used: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let header = fs::read_to_string(format!("{ROOT}/include/stdb.h")).unwrap();
+    let declared = declared_functions(&header);
+    assert!(declared.len() > 100);
+    let is_excepted = |name: &str| NOT_CALLED.iter().any(|(prefix, _)| name.starts_with(prefix));
+    let missing: Vec<_> = declared.iter().filter(|name| !used.contains(**name) && !is_excepted(name)).collect();
+    assert!(missing.is_empty(), "stdb.hpp does not reach {missing:?}");
+}
+
+/// The names before an opening parenthesis, outside of comments and of types of functions.
+fn declared_functions(header: &str) -> BTreeSet<&str> {
+    let code = header.lines().filter(|line| !line.trim_start().starts_with('*') && !line.starts_with("typedef"));
+    code.filter_map(|line| {
+        let before = line.split_once('(')?.0;
+        let name = before.rsplit([' ', '*']).next()?;
+        (name.starts_with("stdb_") && before != name).then_some(name)
+    })
+    .collect()
+}
+
+/// `stdb.hpp` and what it is made of.
+fn headers() -> Vec<PathBuf> {
+    let folder = Path::new(ROOT).join("bindings/cpp");
+    let parts = fs::read_dir(folder.join("stdb")).unwrap().map(|entry| entry.unwrap().path());
+    let mut headers: Vec<_> = parts.chain([folder.join("stdb.hpp")]).collect();
+    headers.sort();
+    headers
+}
+
+/// Compiles a source with every compiler there is, in every dialect, with exceptions and without.
+fn check_everywhere(source: &str, folder: &Path, flags: &[&str]) {
+    let mut tried = 0;
+    for compiler in ["g++", "clang++"] {
+        if Command::new(compiler).arg("--version").output().is_err() {
+            continue;
+        }
+        for dialect in ["c++17", "c++20"] {
+            check(compiler, dialect, source, folder, flags);
+            let flags: Vec<&str> = flags.iter().copied().chain(WITHOUT_EXCEPTIONS).collect();
+            check(compiler, dialect, source, folder, &flags);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 2, "there is no C++ compiler");
+}
+
+fn check(compiler: &str, dialect: &str, source: &str, folder: &Path, flags: &[&str]) {
+    let path = folder.join("source.cpp");
+    fs::write(&path, source).unwrap();
+    let output = Command::new(compiler)
+        .args([&*format!("-std={dialect}"), "-fsyntax-only"])
+        .args(WARNINGS)
+        .args([format!("-I{ROOT}/include"), format!("-I{ROOT}/bindings/cpp")])
+        .args(flags)
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{compiler} -std={dialect} {flags:?}:\n{source}\n{said}");
+}
