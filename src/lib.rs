@@ -5,8 +5,8 @@
 //! - [`error`]: what can go wrong: status codes, their names and sentences, and the error that carries one.
 //! - [`wire`]: the protocols. Bytes of a frame to messages, messages to bytes; compression; row lists.
 //! - [`net`]: sockets. One reactor thread a process, name resolution, TLS, WebSocket, keepalive, timers.
-//! - [`schema`]: what a module says of its tables, columns, keys, indexes and reducers; row layouts.
-//! - [`value`]: BSATN reader and writer, identities, connection ids, timestamps and their text forms.
+//! - [`schema`]: what a module says of its tables, columns, keys, indexes and reducers; types; row layouts.
+//! - [`value`]: BSATN reader and writer; values with their types; arguments by name; JSON; text forms.
 //! - [`cache`]: the client cache: tables, rows and their counts, indexes, what a message changes.
 //! - [`connection`]: a connection's life, its callbacks, and advancing it.
 //! - [`subscription`]: subscriptions and the life of their handles.

@@ -73,30 +73,26 @@ struct message {
     stdb_str text;
 };
 
-/* A row is BSATN: its columns one after another, in the table's order. An option first says whether it has a value. */
+/* Columns are read by name, each as the type that the module gave it. A user without a name has none in that option. */
 static bool read_user(const stdb_row *row, struct user *user)
 {
-    stdb_bsatn_reader *reader = NULL;
+    stdb_value name, some;
     stdb_error *error = NULL;
-    bool read = stdb_bsatn_reader_new((stdb_bytes){row->data, row->len}, &reader, &error) == STDB_OK
-        && stdb_bsatn_reader_identity(reader, &user->identity, &error) == STDB_OK
-        && stdb_bsatn_reader_option(reader, &user->has_name, &error) == STDB_OK
-        && (!user->has_name || stdb_bsatn_reader_string(reader, &user->name, &error) == STDB_OK)
-        && stdb_bsatn_reader_bool(reader, &user->online, &error) == STDB_OK;
-    stdb_bsatn_reader_free(reader);
+    bool read = stdb_row_get_identity(row, "identity", &user->identity, &error) == STDB_OK
+        && stdb_row_get(row, "name", &name, &error) == STDB_OK
+        && stdb_value_option(&name, &user->has_name, &some, &error) == STDB_OK
+        && (!user->has_name || stdb_value_get_str(&some, &user->name, &error) == STDB_OK)
+        && stdb_row_get_bool(row, "online", &user->online, &error) == STDB_OK;
     report("a user", error);
     return read;
 }
 
 static bool read_message(const stdb_row *row, struct message *message)
 {
-    stdb_bsatn_reader *reader = NULL;
     stdb_error *error = NULL;
-    bool read = stdb_bsatn_reader_new((stdb_bytes){row->data, row->len}, &reader, &error) == STDB_OK
-        && stdb_bsatn_reader_identity(reader, &message->sender, &error) == STDB_OK
-        && stdb_bsatn_reader_timestamp(reader, &message->sent, &error) == STDB_OK
-        && stdb_bsatn_reader_string(reader, &message->text, &error) == STDB_OK;
-    stdb_bsatn_reader_free(reader);
+    bool read = stdb_row_get_identity(row, "sender", &message->sender, &error) == STDB_OK
+        && stdb_row_get_timestamp(row, "sent", &message->sent, &error) == STDB_OK
+        && stdb_row_get_str(row, "text", &message->text, &error) == STDB_OK;
     report("a message", error);
     return read;
 }
@@ -270,7 +266,7 @@ static void on_result(const stdb_context *context, void *user_data)
     putchar('\n');
 }
 
-/* Arguments are BSATN, too. Both reducers of this module take one string. */
+/* Arguments are BSATN. Both reducers of this module take one string. */
 static void call(struct chat *chat, const char *reducer, const char *argument)
 {
     stdb_bsatn_writer *writer = stdb_bsatn_writer_new();

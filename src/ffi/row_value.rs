@@ -7,7 +7,7 @@ use super::handle;
 use super::row::stdb_row;
 use super::types::stdb_bytes;
 use super::value::stdb_value;
-use crate::error::{Result, stdb_status};
+use crate::error::{Error, Result, stdb_status};
 use crate::schema::TableSchema;
 use crate::value::Value;
 
@@ -20,7 +20,8 @@ unsafe fn parts(row: *const stdb_row) -> Result<(&'static TableSchema, &'static 
     unsafe {
         let row = input(row, "row")?;
         let bytes = stdb_bytes { data: row.data, len: row.len }.to_slice("row")?;
-        Ok((handle::borrow(row.table, "row")?.schema()?, bytes))
+        let table = handle::borrow(row.table, "row").map_err(|_| Error::argument("row", "has no table"))?;
+        Ok((table.schema()?, bytes))
     }
 }
 

@@ -8,7 +8,7 @@ use super::error::stdb_error;
 use super::handle;
 use super::ty::stdb_type;
 use super::types::{stdb_bytes, stdb_str};
-use crate::error::{Result, stdb_status};
+use crate::error::{Error, Result, stdb_status};
 use crate::schema::Type;
 use crate::value::{Elements, Origin, Value};
 
@@ -73,14 +73,18 @@ pub(crate) unsafe fn borrowed(value: *const stdb_value, name: &str) -> Result<Va
     // SAFETY: as this function's own.
     unsafe {
         let stdb_value { r#type, bytes, origin } = *input(value, name)?;
-        let ty: &'static Type = handle::borrow(r#type, name)?;
+        let ty: &'static Type = handle::borrow(r#type, name).map_err(|_| untyped(name))?;
         let origin = Origin {
             name: origin.name.to_str(name)?,
-            ty: handle::borrow(origin.r#type, name)?,
+            ty: handle::borrow(origin.r#type, name).map_err(|_| untyped(name))?,
             bytes: origin.bytes.to_slice(name)?,
         };
         Ok(Value::within(origin, ty, bytes.to_slice(name)?))
     }
+}
+
+fn untyped(name: &str) -> Error {
+    Error::argument(name, "has no type")
 }
 
 /// Makes a value of bytes, for example of what a procedure returned, after checking them through and through.
@@ -235,7 +239,7 @@ pub unsafe extern "C" fn stdb_value_iter_next(iter: *mut stdb_value_iter, elemen
 /// `iter` is NULL or may be read and written.
 unsafe fn handle_of<'a>(iter: *mut stdb_value_iter) -> Result<&'a mut stdb_value_iter> {
     // SAFETY: as this function's own.
-    unsafe { iter.as_mut() }.ok_or_else(|| crate::error::Error::argument("iter", "is NULL"))
+    unsafe { iter.as_mut() }.ok_or_else(|| Error::argument("iter", "is NULL"))
 }
 
 /// Gives the variant that a sum's value is of: of an enum, an option (tag 0 is `some`, 1 is `none`), a result (0 is `ok`,

@@ -155,7 +155,9 @@ static void errors_name_the_path_and_both_types(void) {
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`path`", stdb_row_get(&row, NULL, &value, &error_));
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`out`", stdb_row_get(&row, "key", NULL, &error_));
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`value`", stdb_value_get_u32(NULL, &u32, &error_));
-    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`value`", stdb_value_get_u32(&(stdb_value){0}, &u32, &error_));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`value` has no type", stdb_value_get_u32(&(stdb_value){0}, &u32, &error_));
+    row.table = NULL;
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "`row` has no table", stdb_row_get_u32(&row, "key", &u32, &error_));
     end_guard();
 }
 
