@@ -2930,6 +2930,22 @@ stdb_status stdb_value_get_schedule_at(const struct stdb_value *value,
                                        struct stdb_error **error);
 
 /**
+ * Copies the bytes of rows one after another. For languages that take many rows at once, where a call a row costs more
+ * than the row.
+ *
+ * @param rows an array of rows that may be read now; NULL has no rows.
+ * @param count how many.
+ * @param out receives the bytes, if `capacity` is enough for all of them; may be NULL when `capacity` is 0.
+ * @param capacity the room in `out`, in bytes.
+ * @return how many bytes the rows have together; when that is more than `capacity`, nothing was copied. Any thread that may
+ * read the rows.
+ */
+size_t stdb_rows_copy(const struct stdb_row *rows,
+                      size_t count,
+                      uint8_t *out,
+                      size_t capacity);
+
+/**
  * Gives a row as a value: a product of its columns.
  *
  * @param row the row.
@@ -3271,6 +3287,16 @@ stdb_status stdb_row_get_schedule_at(const struct stdb_row *row,
  * callback which has returned.
  */
 bool stdb_row_iter_next(struct stdb_row_iter *iter, struct stdb_row *row);
+
+/**
+ * Goes on to the next rows, as many as there is room for. For languages that take many rows at once.
+ *
+ * @param iter the iterator; NULL has no rows.
+ * @param rows receives the rows, which may be read until the iterator is freed; must not be NULL.
+ * @param capacity how many rows there is room for.
+ * @return how many there were; fewer than `capacity` at the end, 0 where `stdb_row_iter_next` returns false.
+ */
+size_t stdb_row_iter_next_many(struct stdb_row_iter *iter, struct stdb_row *rows, size_t capacity);
 
 /**
  * Frees an iterator and ends its read guard.

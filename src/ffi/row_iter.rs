@@ -50,6 +50,29 @@ pub unsafe extern "C" fn stdb_row_iter_next(iter: *mut stdb_row_iter, row: *mut 
     true
 }
 
+/// Goes on to the next rows, as many as there is room for. For languages that take many rows at once.
+///
+/// @param iter the iterator; NULL has no rows.
+/// @param rows receives the rows, which may be read until the iterator is freed; must not be NULL.
+/// @param capacity how many rows there is room for.
+/// @return how many there were; fewer than `capacity` at the end, 0 where `stdb_row_iter_next` returns false.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_row_iter_next_many(
+    iter: *mut stdb_row_iter,
+    rows: *mut stdb_row,
+    capacity: usize,
+) -> usize {
+    if rows.is_null() {
+        return 0;
+    }
+    let mut count = 0;
+    // SAFETY: the caller keeps the iterator alive and has room for so many rows.
+    while count < capacity && unsafe { stdb_row_iter_next(iter, rows.add(count)) } {
+        count += 1;
+    }
+    count
+}
+
 /// Frees an iterator and ends its read guard.
 ///
 /// @param iter the iterator; NULL does nothing. Any thread, while the thread that made it is in no other call that reads rows of the

@@ -110,6 +110,8 @@ static void values_of_null_are_nothing(void) {
     CHECK(!stdb_subscription_is_active(NULL) && stdb_subscription_is_ended(NULL));
     CHECK(stdb_subscription_query_count(NULL) == 0 && stdb_table_name(NULL).len == 0);
     CHECK(!stdb_row_iter_next(NULL, &row));
+    CHECK(stdb_row_iter_next_many(NULL, &row, 1) == 0);
+    CHECK(stdb_rows_copy(NULL, 1, NULL, 0) == 0);
     CHECK_UNTOUCHED(row);
     CHECK(stdb_bsatn_writer_data(NULL).len == 0);
     CHECK(stdb_bsatn_reader_position(NULL) == 0 && stdb_bsatn_reader_remaining(NULL) == 0);
@@ -1099,7 +1101,7 @@ static void a_range_of_zeros_is_everything(void) {
     spawn(connection, zone, 2, zone, &spawned);
     expect_commit(connection, &spawned);
     CHECK_OK(stdb_table_filter_range(table_of(connection, "entity"), "zone", &range, &iter, NULL));
-    CHECK(!stdb_row_iter_next(iter, NULL));
+    CHECK(!stdb_row_iter_next(iter, NULL) && stdb_row_iter_next_many(iter, NULL, 1) == 0);
     CHECK(stdb_row_iter_next(iter, &row) && stdb_row_iter_next(iter, &row));
     /* At the end the row stays as it was. */
     FILL(row);

@@ -595,6 +595,29 @@ static void names_indexes_by_name_accessor_or_column(void) {
     stdb_connection_free(connection);
 }
 
+/* As interpreted languages read a table: many rows a call, their bytes copied together. */
+static void many_rows_are_given_and_copied_at_once(void) {
+    uint32_t zone = fresh();
+    stdb_row rows[4];
+    uint8_t bytes[4 * sizeof(entity)];
+    stdb_row_iter *iter = NULL;
+    stdb_connection *connection = connect_to_five(zone);
+    CHECK_OK(stdb_table_iter(table_of(connection, "entity"), &iter, NULL));
+    CHECK(stdb_row_iter_next_many(iter, rows, 4) == 4);
+    size_t size = 4 * rows[0].len;
+    CHECK(size <= sizeof bytes && stdb_rows_copy(rows, 4, NULL, 0) == size);
+    memset(bytes, 0xee, sizeof bytes);
+    CHECK(stdb_rows_copy(rows, 4, bytes, size - 1) == size && bytes[0] == 0xee);
+    CHECK(stdb_rows_copy(rows, 4, bytes, size) == size);
+    for (size_t i = 0; i < 4; i++) {
+        CHECK(memcmp(bytes + i * rows[i].len, rows[i].data, rows[i].len) == 0);
+    }
+    CHECK(stdb_row_iter_next_many(iter, rows, 4) == 1);
+    CHECK(stdb_row_iter_next_many(iter, rows, 4) == 0);
+    stdb_row_iter_free(iter);
+    stdb_connection_free(connection);
+}
+
 static void an_iterator_gives_each_row_once_and_holds_a_guard(void) {
     uint32_t zone = fresh();
     stdb_row row, first;
@@ -1010,6 +1033,7 @@ static const test tests[] = {
     TEST(filters_by_an_index),
     TEST(filters_by_a_range_in_order),
     TEST(names_indexes_by_name_accessor_or_column),
+    TEST(many_rows_are_given_and_copied_at_once),
     TEST(an_iterator_gives_each_row_once_and_holds_a_guard),
     TEST(callbacks_can_be_removed),
     TEST(a_callback_can_remove_a_later_one_of_the_same_message),
