@@ -1,0 +1,310 @@
+"""What must never happen: an exception that is lost, a crash, a leak, a hang at the end."""
+
+import gc
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import unittest
+from typing import Any, List
+
+import stdb
+from stdb import _callbacks, _library
+
+from .host import PATIENCE, Collected, HostTestCase, host
+
+DEEDS = int(os.environ.get("STDB_TEST_CALLBACKS", "20000"))
+"""How many callbacks the soak test runs."""
+
+
+class Exceptions(HostTestCase):
+    def setUp(self) -> None:
+        self.connection = self.connect()
+        self.reset(self.connection)
+        self.unraisable: List[Any] = []
+        before = sys.unraisablehook
+        sys.unraisablehook = lambda args: self.unraisable.append((args.exc_type, args.object))
+        self.addCleanup(setattr, sys, "unraisablehook", before)
+
+    def fail(self, *_: Any) -> None:  # type: ignore[override]
+        raise ZeroDivisionError("on purpose")
+
+    def provoke(self) -> None:
+        self.connection.subscribe("SELECT * FROM message").wait(PATIENCE)
+        self.connection.reducers.send_message("hi").result(PATIENCE)
+
+    def test_they_go_to_the_unraisable_hook(self) -> None:
+        self.connection.db.message.on_insert(self.fail)
+        rows = self.connection.db.message.on_insert(Collected())
+        self.provoke()
+        self.assertEqual(self.unraisable, [(ZeroDivisionError, self.fail)])
+        self.assertEqual(len(rows), 1)
+
+    def test_or_to_on_error(self) -> None:
+        told: List[Any] = []
+        self.connection.on_error(lambda error, callback: told.append((type(error), callback)))
+        for register in (
+            self.connection.db.message.on_batch, self.connection.reducers.send_message.on, self.connection.on_transaction,
+            self.connection.on_disconnect,
+        ):  # fmt: skip
+            register(self.fail)
+        call = self.connection.reducers.noop()
+        call.add_done_callback(self.fail)
+        self.connection.subscribe("SELECT * FROM user", on_applied=self.fail).wait(PATIENCE)
+        self.provoke()
+        self.connection.close()
+        self.assertEqual(set(told), {(ZeroDivisionError, self.fail)})
+        self.assertGreaterEqual(len(told), 7)
+        self.assertEqual(self.unraisable, [])
+
+    def test_an_on_error_that_raises_is_told_too(self) -> None:
+        def on_error(error: Any, callback: Any) -> None:
+            raise KeyError("worse")
+
+        self.connection.on_error(on_error)
+        self.connection.db.message.on_insert(self.fail)
+        self.provoke()
+        self.assertEqual(self.unraisable, [(KeyError, on_error)])
+
+    def test_what_ends_the_program_goes_on_where_the_library_returns(self) -> None:
+        def interrupt(ctx: Any, row: Any) -> None:
+            raise KeyboardInterrupt
+
+        self.connection.db.message.on_insert(interrupt)
+        with self.assertRaises(KeyboardInterrupt):
+            self.provoke()
+        self.connection.db.message.remove_callback(interrupt)
+        self.connection.reducers.send_message("b").result(PATIENCE)
+
+    def test_on_a_thread(self) -> None:
+        self.connection.run_threaded()
+        self.connection.db.message.on_insert(self.fail)
+        self.provoke()
+        self.assertEqual(self.unraisable, [(ZeroDivisionError, self.fail)])
+
+
+class Programs(HostTestCase):
+    def run_program(self, source: str, *flags: str, **environment: str) -> str:
+        """Runs a program, which must end well and say nothing on standard error; returns what it printed."""
+        program = "import stdb, sys\nuri, database = sys.argv[1:]\n" + textwrap.dedent(source)
+        done = subprocess.run(
+            [sys.executable, "-X", "dev", "-X", "faulthandler", "-W", "error", *flags, "-c", program, host().uri, host().database],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=3 * PATIENCE,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        return done.stdout
+
+    def test_the_interpreter_ends_with_connections_open(self) -> None:
+        for drive in (
+            "",
+            "conn.run_threaded()",
+            "conn.run_threaded(); import threading; threading.Thread(target=conn.join, daemon=True).start()",
+        ):
+            with self.subTest(drive):
+                printed = self.run_program(f"""
+                    conn = stdb.connect(uri, database)
+                    conn.on_disconnect(lambda ctx, error: print("told", error))
+                    conn.db.user.on_insert(lambda ctx, row: None)
+                    conn.subscribe("SELECT * FROM user")
+                    conn.reducers.noop()
+                    {drive}
+                    """)
+                self.assertEqual(printed, "told None\n")
+
+    def test_the_interpreter_ends_with_a_thread_inside_the_library(self) -> None:
+        self.run_program("""
+            import threading
+            conn = stdb.connect(uri, database)
+            conn.on_error(lambda error, callback: None)
+            thread = threading.Thread(target=conn.run, daemon=True)
+            thread.start()
+            """)
+
+    def test_the_interpreter_ends_on_an_event_loop(self) -> None:
+        self.run_program("""
+            import asyncio
+            from stdb.aio import LoopDriver
+            async def main():
+                conn = await stdb.aconnect(uri, database)
+                other = stdb.DbConnection.builder().with_uri(uri).with_database_name(database).build()
+                other._driver = LoopDriver(other, asyncio.get_running_loop(), use_descriptor=False)
+                await conn.subscribe("SELECT * FROM user")
+                globals().update(conn=conn, other=other)
+            asyncio.run(main())
+            """)
+
+    def test_the_program_may_exit_inside_a_callback(self) -> None:
+        self.run_program("""
+            conn = stdb.connect(uri, database)
+            conn.subscribe("SELECT * FROM user", on_applied=lambda ctx: sys.exit(0)).wait()
+            print("not reached")
+            """)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork")
+    def test_a_forked_child_is_told(self) -> None:
+        printed = self.run_program("""
+            import os, warnings
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forking with threads, which is the point here
+            conn = stdb.connect(uri, database)
+            conn.run_threaded()
+            table = conn.db.user
+            child = os.fork()
+            if child == 0:
+                for use in (conn.frame_tick, table.count, conn.reducers.noop, lambda: stdb.connect(uri, database), conn.close):
+                    try:
+                        print(use())
+                    except stdb.ForkError as error:
+                        print("ForkError", "connect after the fork" in str(error))
+                sys.stdout.flush()
+                sys.exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+            conn.reducers.noop().result(20)
+            conn.close()
+            """)
+        self.assertEqual(printed, "ForkError True\n" * 4 + "None\n")
+
+    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork")
+    def test_a_child_may_connect_when_its_parent_has_not(self) -> None:
+        printed = self.run_program("""
+            import os
+            child = os.fork()
+            with stdb.connect(uri, database) as conn:
+                conn.reducers.noop().result(20)
+                print("up", flush=True)
+            if child:
+                assert os.waitpid(child, 0)[1] == 0
+            """)
+        self.assertEqual(printed, "up\nup\n")
+
+    def test_ctrl_c_interrupts_waiting(self) -> None:
+        printed = self.run_program("""
+            import os, signal, threading
+            conn = stdb.connect(uri, database)
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+            try:
+                conn.run()
+            except KeyboardInterrupt:
+                print("interrupted")
+            """)
+        self.assertEqual(printed, "interrupted\n")
+
+
+class Loading(unittest.TestCase):
+    def load(self, **environment: str) -> "subprocess.CompletedProcess[str]":
+        import stdb as package
+
+        return subprocess.run(
+            [sys.executable, "-c", "import stdb; print(stdb.__version__)"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
+            env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(package.__file__)), **environment},
+        )  # fmt: skip
+
+    def setUp(self) -> None:
+        if "STDB_LIBRARY" not in os.environ:
+            self.skipTest("the package has a library of its own")
+
+    def test_a_library_that_is_not_there(self) -> None:
+        failed = self.load(STDB_LIBRARY="/no/such/libstdb.so")
+        self.assertIn("stdb.errors.LibraryError: cannot load libstdb", failed.stderr)
+        self.assertIn("/no/such/libstdb.so (named by STDB_LIBRARY)", failed.stderr)
+        self.assertIn("set STDB_LIBRARY to the path", failed.stderr)
+
+    def test_a_library_that_is_another(self) -> None:
+        import ctypes.util
+
+        other = ctypes.util.find_library("c")
+        if other is None:
+            self.skipTest("there is no C library to be found")
+        self.assertIn("is not libstdb: it has no stdb_version_number", self.load(STDB_LIBRARY=other).stderr)
+
+    def test_versions(self) -> None:
+        class Library:
+            def __init__(self, number: int) -> None:
+                self.stdb_version_number = lambda: number
+
+        class Function:
+            restype: Any = None
+
+            def __init__(self, number: int) -> None:
+                self.number = number
+
+            def __call__(self) -> int:
+                return self.number
+
+        def check(number: int) -> None:
+            library = Library(number)
+            library.stdb_version_number = Function(number)  # type: ignore[assignment]
+            _library.check_version(library, "libstdb.so")
+
+        from stdb._ffi import STDB_VERSION_NUMBER as here
+
+        check(here)
+        check(here + 1)
+        for wrong in (here - 1, here + 1_000, here + 1_000_000):
+            with self.assertRaisesRegex(stdb.LibraryError, "but this package needs"):
+                check(wrong)
+
+
+class Soak(HostTestCase):
+    def test_callbacks_threads_and_exceptions_do_not_grow(self) -> None:
+        """So many callbacks, while threads read and callbacks raise: no entry and no memory stays. `STDB_TEST_CALLBACKS` sets
+        how many."""
+        connection = self.subscribed("entity", "message")
+        self.reset(connection)
+        connection.on_error(lambda error, callback: None)
+        counts = {"rows": 0, "batches": 0}
+        stop = threading.Event()
+
+        def on_update(ctx: Any, old: Any, new: Any) -> None:
+            counts["rows"] += 1
+            if counts["rows"] % 10 == 0:
+                raise ValueError("on purpose")
+
+        def on_batch(ctx: Any, batch: Any) -> None:
+            counts["batches"] += len(list(batch.updated_new))
+
+        def read() -> None:
+            while not stop.is_set():
+                sum(row.hp for row in connection.db.entity)
+                connection.db.entity.filter(zone=1)
+                connection.db.entity.find(id=5)
+                time.sleep(0.001)
+
+        connection.db.entity.on_update(on_update)
+        connection.db.entity.on_batch(on_batch)
+        connection.run_threaded()
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        try:
+            connection.reducers.spawn(0, 100, 1).result(PATIENCE)
+            self.work(connection, counts, DEEDS // 10)
+            entries, memory = _callbacks.count(), _resident_kib()
+            self.work(connection, counts, DEEDS)
+            self.assertEqual(_callbacks.count(), entries)
+            grown = _resident_kib() - memory
+            self.assertLess(grown, 8 * 1024, f"{grown} KiB more after {counts['rows']} callbacks")
+        finally:
+            stop.set()
+            for reader in readers:
+                reader.join(PATIENCE)
+        self.assertGreaterEqual(counts["batches"], DEEDS)
+        self.assertEqual(counts["batches"], counts["rows"])
+
+    def work(self, connection: Any, counts: Any, rows: int) -> None:
+        wanted = counts["rows"] + rows
+        while counts["rows"] < wanted:
+            for call in [connection.reducers.move_by(0, 100, 1.0) for _ in range(10)]:
+                call.result(PATIENCE)
+        gc.collect()
+
+
+def _resident_kib() -> int:
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+    except OSError:
+        return 0
