@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 
 /// Runs the program with the arguments of this one.
 fn run() -> Result<()> {
-    let program = support::compile("particles")?;
+    let program = support::compile("examples/particles/particles.c")?;
     let host = support::host("particles")?;
     let status = Command::new(&program)
         .args(["--uri", &host.uri(), "--database", "particles"])

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --example quickstart                  # Ada and Grace talk, and what they see is checked
+//! cargo run --example quickstart -- --lang cpp    # the same with the client in C++
 //! cargo run --example quickstart -- --interactive # you talk
 //! ```
 
@@ -20,10 +21,12 @@ use stdb_real_host::RealHost;
 
 use support::Result;
 
-const USAGE: &str = "usage: cargo run --example quickstart -- [--real | --uri URI --database NAME] [--interactive]
+const USAGE: &str = "usage: cargo run --example quickstart -- [--lang LANGUAGE] [--real | --uri URI --database NAME]
+                                          [--interactive]
 
-Compiles examples/chat/chat.c and lets two clients talk: Ada and Grace. Without options they talk over a small host
+Compiles the client in examples/chat and lets two of them talk: Ada and Grace. Without options they talk over a small host
 inside this process.
+  --lang LANGUAGE  which client: c (by default), or cpp with generated bindings
   --real           over a real SpacetimeDB host, compiled once per machine (about ten minutes) when there is none
   --uri URI        over this host, for example http://127.0.0.1:3000,
   --database NAME    which has the quickstart's chat module under this name
@@ -48,21 +51,54 @@ fn run(options: Options) -> Result<()> {
         println!("{USAGE}");
         return Ok(());
     }
-    let program = support::compile("chat")?;
+    let program = support::compile(options.language.source())?;
     let host = Host::start(&options)?;
     if options.interactive {
         return interact(&program, &host);
     }
     println!("A chat over {}, database \"{}\":", host.uri, host.database);
     talk(&program, &host)?;
-    println!("All went as expected: two clients in C met, talked, left and came back.");
+    println!("All went as expected: two clients in {} met, talked, left and came back.", options.language.name());
     Ok(())
 }
 
 // ---- Options --------------------------------------------------------------------------------------------------------
 
+/// What the client is written in.
+#[derive(Clone, Copy, Default)]
+enum Language {
+    #[default]
+    C,
+    Cpp,
+}
+
+impl Language {
+    fn named(name: &str) -> Result<Language> {
+        match name {
+            "c" => Ok(Language::C),
+            "cpp" => Ok(Language::Cpp),
+            _ => Err(format!("no chat is written in {name}\n{USAGE}")),
+        }
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Language::C => "examples/chat/chat.c",
+            Language::Cpp => "examples/chat/chat.cpp",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Language::C => "C",
+            Language::Cpp => "C++",
+        }
+    }
+}
+
 #[derive(Default)]
 struct Options {
+    language: Language,
     real: bool,
     uri: Option<String>,
     database: Option<String>,
@@ -76,6 +112,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} needs a value\n{USAGE}"));
             match argument.as_str() {
+                "--lang" => options.language = Language::named(&value()?)?,
                 "--real" => options.real = true,
                 "--uri" => options.uri = Some(value()?),
                 "--database" => options.database = Some(value()?),

@@ -16,8 +16,9 @@ pub fn host(database: &str) -> Result<EmbeddedHost> {
     host.map_err(|e| format!("cannot listen on the loopback interface: {e}"))
 }
 
-/// Compiles `examples/NAME/NAME.c` against the library that cargo has built together with this example.
-pub fn compile(name: &str) -> Result<PathBuf> {
+/// Compiles a program of the repository against the library that cargo has built together with this example. A source
+/// that ends in `.cpp` is C++, over `bindings/cpp` and the generated bindings beside it.
+pub fn compile(source: &str) -> Result<PathBuf> {
     let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
     // This is in TARGET/PROFILE/examples. Building it builds the library into TARGET/PROFILE/deps, and only
     // `cargo build` puts it into TARGET/PROFILE as well, where it may be an older one.
@@ -27,34 +28,41 @@ pub fn compile(name: &str) -> Result<PathBuf> {
     if !library.is_file() {
         return Err(format!("{} is not there: run this example with cargo", library.display()));
     }
-    // A folder of its own, since an example in Rust may have the same name.
-    let folder = examples.join("c");
+    let source = Path::new(source);
+    // A folder of its own for each language, since an example in Rust, and one in another language, may have the same name.
+    let folder = examples.join(source.extension().expect("a source has an extension"));
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let program = folder.join(name);
+    let program = folder.join(source.file_stem().expect("a source has a name"));
     // Under a name of its own until it is complete: the program may be in use.
     let unfinished = program.with_extension(std::process::id().to_string());
-    run_compiler(&format!("examples/{name}/{name}.c"), &libraries, &unfinished)?;
+    run_compiler(source, &libraries, &unfinished)?;
     fs::rename(&unfinished, &program).map_err(|e| format!("{}: {e}", program.display()))?;
     Ok(program)
 }
 
 /// Compiles a source of the repository, linked with the library in the folder `libraries`.
-fn run_compiler(source: &str, libraries: &Path, program: &Path) -> Result<()> {
+fn run_compiler(source: &Path, libraries: &Path, program: &Path) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let compiler = env::var("CC").unwrap_or_default();
+    let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
+    let (variable, usual, dialect) = if is_cpp { ("CXX", "c++", "-std=c++17") } else { ("CC", "cc", "-std=c11") };
+    let compiler = env::var(variable).unwrap_or_default();
     let mut words = compiler.split_whitespace();
-    let mut cc = Command::new(words.next().unwrap_or("cc"));
-    cc.args(words).args(["-std=c11", "-Wall", "-Wextra", "-O2", "-g", "-o"]).arg(program);
+    let mut cc = Command::new(words.next().unwrap_or(usual));
+    cc.args(words).args([dialect, "-Wall", "-Wextra", "-O2", "-g", "-o"]).arg(program);
     cc.arg(root.join(source)).arg("-I").arg(root.join("include"));
+    if is_cpp {
+        cc.arg("-I").arg(root.join("bindings/cpp"));
+        cc.arg("-I").arg(root.join(source).with_file_name("bindings"));
+    }
     cc.arg("-L").arg(libraries).arg("-lstdb").arg(format!("-Wl,-rpath,{}", libraries.display()));
-    let name = cc.get_program().to_string_lossy().into_owned();
+    let (name, source) = (cc.get_program().to_string_lossy().into_owned(), source.display());
     let status = cc.status().map_err(|e| {
         format!(
-            "cannot run the C compiler `{name}`: {e}\nInstall one (gcc or clang), or name yours in the variable CC."
+            "cannot run the compiler `{name}`: {e}\nInstall one (gcc or clang), or name yours in the variable {variable}."
         )
     })?;
     if !status.success() {
-        return Err(format!("the C compiler `{name}` could not compile {source}: {status}"));
+        return Err(format!("the compiler `{name}` could not compile {source}: {status}"));
     }
     Ok(())
 }
