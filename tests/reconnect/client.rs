@@ -143,6 +143,8 @@ impl Client {
         self.call("noop", &[], "settle");
         let is_settled = |entry: &Entry| matches!(entry, Entry::Result(name, _) if name == "settle");
         self.advance_until("settled", |log| log.entries.iter().any(is_settled));
+        let committed = Entry::Result("settle".into(), CallStatus::Committed);
+        assert!(self.log().has(&committed), "the link was lost meanwhile: {:#?}", self.log().entries);
         self.log().entries.retain(|entry| !is_settled(entry));
     }
 
