@@ -32,12 +32,15 @@ pub struct PendingCalls {
 #[derive(Default)]
 struct Waiting {
     calls: HashMap<u32, PendingCall>,
+    /// The number of the last link whose calls have ended with it.
+    lost: u32,
     ended: bool,
 }
 
 impl PendingCalls {
-    /// Adds a call. Returns it with `STDB_ERR_DISCONNECTED` once the connection has ended.
-    pub fn add(&self, request_id: u32, call: PendingCall) -> Result<()> {
+    /// Adds a call, and gives the number of the link that it belongs to: it may go over no other, since it ends with that
+    /// one. Returns `STDB_ERR_DISCONNECTED` once the connection has ended.
+    pub fn add(&self, request_id: u32, call: PendingCall) -> Result<u32> {
         let mut waiting = self.waiting.lock();
         if waiting.ended {
             // The caller's data goes after the lock is released.
@@ -45,7 +48,7 @@ impl PendingCalls {
             return Err(Error::new(STDB_ERR_DISCONNECTED, "the connection has ended"));
         }
         waiting.calls.insert(request_id, call);
-        Ok(())
+        Ok(waiting.lost + 1)
     }
 
     /// Takes a call out; `None` when it has ended before, or nobody wanted to know.
@@ -94,14 +97,17 @@ impl PendingCalls {
 
     /// Takes all calls out, oldest first; none can be added from then on.
     pub fn end(&self) -> Vec<PendingCall> {
-        self.waiting.lock().ended = true;
-        self.take_all()
+        let mut waiting = self.waiting.lock();
+        waiting.ended = true;
+        waiting.take_all()
     }
 
-    /// Takes all calls out, oldest first.
-    pub fn take_all(&self) -> Vec<PendingCall> {
-        let calls = std::mem::take(&mut self.waiting.lock().calls);
-        oldest_first(calls.into_iter().collect())
+    /// Takes all calls out that belong to a link that is over, oldest first; those that are added from then on belong to the
+    /// next one.
+    pub fn lose_link(&self, link: u32) -> Vec<PendingCall> {
+        let mut waiting = self.waiting.lock();
+        waiting.lost = link;
+        waiting.take_all()
     }
 
     /// How many calls wait.
@@ -112,6 +118,12 @@ impl PendingCalls {
     /// Whether no call waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+impl Waiting {
+    fn take_all(&mut self) -> Vec<PendingCall> {
+        oldest_first(std::mem::take(&mut self.calls).into_iter().collect())
     }
 }
 

@@ -155,6 +155,7 @@ impl Connection {
 
     fn call_timed_out(self: &Arc<Self>, request_id: u32) -> bool {
         let Some(call) = self.calls.take(request_id) else { return false };
+        self.outbox.withdraw_call(request_id);
         self.complete_call(call, CallStatus::Timeout, "the host did not answer in the time given");
         true
     }
@@ -214,7 +215,7 @@ impl Connection {
         // link goes on waiting.
         match self.outbox.protocol() {
             Some(_) => self.lose_requests(),
-            None => self.outbox.lose_link(),
+            None => drop(self.outbox.lose_link()),
         }
         let was_up = {
             let mut life = self.life.lock();
@@ -237,13 +238,14 @@ impl Connection {
     }
 
     /// Everything that was asked over the link is lost with it: calls end, and what was being given up is.
-    fn lose_requests(self: &Arc<Self>) {
+    pub(super) fn lose_requests(self: &Arc<Self>) {
         // The subscriptions come before the link, so that nothing is asked on the next one that builds on this one.
         let subscriptions = self.subscriptions.all().into_iter();
         let given_up: Vec<_> = subscriptions.filter(|subscription| subscription.lost()).collect();
         self.subscriptions.lose_link();
-        self.outbox.lose_link();
-        for call in self.calls.take_all() {
+        // The calls come after the link: one that is made meanwhile belongs to it, and can go over the next one no more.
+        let link = self.outbox.lose_link();
+        for call in self.calls.lose_link(link) {
             self.complete_call(call, CallStatus::Disconnected, "the connection was lost before the host answered");
         }
         for subscription in given_up {

@@ -185,14 +185,15 @@ impl Connection {
         let set = || self.reducer_flags.lock().get(reducer).copied();
         let flags = options.flags.or_else(set).unwrap_or_default();
         let is_quiet = flags == CallFlags::NoSuccessNotify;
+        let mut link = self.link_number();
         // What v1 may leave unanswered and nobody wants to know of is not waited for.
         if on_result.is_some() || !is_quiet || self.outbox.protocol() != Some(Protocol::V1) {
             let (kind, name, args) = (CallKind::Reducer, reducer.to_owned(), Bytes::copy_from_slice(args));
-            self.calls.add(request_id, PendingCall { kind, name, args, is_quiet, on_result })?;
+            link = self.calls.add(request_id, PendingCall { kind, name, args, is_quiet, on_result })?;
             self.limit_call(request_id, options.timeout);
         }
         let (reducer, args) = (reducer.into(), args.into());
-        self.outbox.send(Request::CallReducer { request_id, reducer, args, flags: flags as u8 });
+        self.outbox.send(link, Request::CallReducer { request_id, reducer, args, flags: flags as u8 });
         Ok(())
     }
 
@@ -220,10 +221,11 @@ impl Connection {
         let (kind, name) = (CallKind::Procedure, procedure.to_owned());
         // The lock keeps the protocol from becoming known between looking and adding. The connection has not ended, so that
         // this succeeds.
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
+        let call = PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result };
+        let link = self.calls.add(request_id, call)?;
         drop(life);
         self.limit_call(request_id, timeout);
-        self.outbox.send(Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
+        self.outbox.send(link, Request::CallProcedure { request_id, procedure: procedure.into(), args: args.into() });
         Ok(())
     }
 
@@ -235,9 +237,10 @@ impl Connection {
         self.check_open()?;
         let request_id = self.next_request_id();
         let (kind, name, on_result) = (CallKind::Query, query.to_owned(), Some(on_result));
-        self.calls.add(request_id, PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result })?;
+        let call = PendingCall { kind, name, args: Bytes::new(), is_quiet: false, on_result };
+        let link = self.calls.add(request_id, call)?;
         self.limit_call(request_id, timeout);
-        self.outbox.send(Request::OneOffQuery { request_id, query: query.into() });
+        self.outbox.send(link, Request::OneOffQuery { request_id, query: query.into() });
         Ok(())
     }
 
@@ -359,7 +362,7 @@ impl Connection {
     /// Tells the host to drop a query set that it was asked for on that link.
     pub(crate) fn send_unsubscribe(&self, link: u32, query_id: u32) {
         let request_id = self.next_request_id();
-        self.outbox.send_on(link, Request::Unsubscribe { request_id, query_id });
+        self.outbox.send(link, Request::Unsubscribe { request_id, query_id });
     }
 
     /// Asks the host for a subscription, unless it was asked on this link, or on the way to it.
@@ -371,7 +374,7 @@ impl Connection {
         let (request_id, query_id) = (self.next_request_id(), subscription.query_id());
         let queries = subscription.queries().into();
         // Should the link be over by now, the host is asked on the next one when that opens.
-        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
+        self.outbox.send(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     /// Asks the host for what is to replace a subscription's queries, if it is time.
@@ -388,7 +391,7 @@ impl Connection {
             return;
         }
         let (request_id, queries) = (self.next_request_id(), queries.into());
-        self.outbox.send_on(link, Request::Subscribe { request_id, query_id, queries });
+        self.outbox.send(link, Request::Subscribe { request_id, query_id, queries });
     }
 
     fn add_subscription(

@@ -113,6 +113,16 @@ impl Request<'_> {
         }
     }
 
+    /// The number of a call; `None` for what is about a query set.
+    fn call(&self) -> Option<u32> {
+        match self {
+            Request::Subscribe { .. } | Request::Unsubscribe { .. } => None,
+            Request::CallReducer { request_id, .. }
+            | Request::CallProcedure { request_id, .. }
+            | Request::OneOffQuery { request_id, .. } => Some(*request_id),
+        }
+    }
+
     fn into_owned(self) -> Request<'static> {
         match self {
             Request::Subscribe { request_id, query_id, queries } => {
@@ -156,18 +166,18 @@ struct State {
 }
 
 impl Outbox {
-    /// Sends a request, now or as soon as the link is open.
-    pub fn send(&self, request: Request<'_>) {
-        self.state.lock().send(request);
-    }
-
-    /// As `send`, for a request that means nothing on another link than the one of this number: when that is over, it is
-    /// dropped.
-    pub fn send_on(&self, link: u32, request: Request<'_>) {
+    /// Sends a request over the link of this number, now or as soon as it is open. When that link is over, the request is
+    /// dropped: whoever made it hears of the link's end.
+    pub fn send(&self, link: u32, request: Request<'_>) {
         let mut state = self.state.lock();
         if state.lost + 1 == link {
             state.send(request);
         }
+    }
+
+    /// Takes a call back that waits for the link to open.
+    pub fn withdraw_call(&self, request_id: u32) {
+        self.state.lock().waiting.retain(|request| request.call() != Some(request_id));
     }
 
     /// The link is there; it may be open already.
@@ -185,13 +195,14 @@ impl Outbox {
     }
 
     /// The link is over. What is asked for from now on waits for the next one, and so does what waited, unless it has gone
-    /// over this one.
-    pub fn lose_link(&self) {
+    /// over this one. Gives the number of the last link that was open.
+    pub fn lose_link(&self) -> u32 {
         let mut state = self.state.lock();
         if let Some(link) = state.link.take() {
             state.past = state.past.plus(link.counters());
         }
         state.lost += u32::from(state.protocol.take().is_some());
+        state.lost
     }
 
     /// The number of the link that requests go over now or as soon as it is open, from 1. A link that never opened does not

@@ -146,7 +146,74 @@ impl Connection {
 
 #[cfg(test)]
 mod tests {
+    use hashbrown::HashSet;
+    use parking_lot::Mutex;
+
     use super::*;
+    use crate::call::{CallOptions, CallStatus};
+    use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+    use crate::connection::outbox::Request;
+    use crate::net::{Link, Protocol};
+
+    fn unlinked() -> Arc<Connection> {
+        let mut builder = ConnectionBuilder { schema: SchemaSource::Nowhere, ..ConnectionBuilder::default() };
+        builder.build_unlinked().0
+    }
+
+    /// The reducers of the calls that wait for the next link.
+    fn waiting(connection: &Connection) -> Vec<String> {
+        let reducer = |request| match request {
+            Request::CallReducer { reducer, .. } => reducer.into_owned(),
+            other => panic!("{other:?}"),
+        };
+        connection.outbox.take_waiting().into_iter().map(reducer).collect()
+    }
+
+    /// Calls, each of another reducer, that another thread makes while the link is lost: a call goes over the next link, or is
+    /// told to be lost with this one.
+    #[test]
+    fn a_call_that_is_told_to_be_lost_is_not_made_on_the_next_link() {
+        const CALLS: usize = 100;
+        for round in 0..200 {
+            let connection = unlinked();
+            connection.outbox.set_link(Link::over());
+            connection.outbox.open(Protocol::V2);
+            let lost: Arc<Mutex<HashSet<String>>> = Arc::default();
+            let (calls, told) = (connection.clone(), lost.clone());
+            let calling = std::thread::spawn(move || {
+                for number in 0..CALLS {
+                    let (name, told) = (number.to_string(), told.clone());
+                    let on_result = Box::new(move |context: &Context<'_>| {
+                        let Event::Reducer(event) = context.event else { panic!("{:?}", context.event) };
+                        assert_eq!(event.status, CallStatus::Disconnected);
+                        assert!(told.lock().insert(event.reducer.clone()));
+                    });
+                    calls.call_reducer(&name, &[], CallOptions::default(), Some(on_result)).unwrap();
+                }
+            });
+            while connection.calls.len() <= round % CALLS {
+                std::hint::spin_loop();
+            }
+            connection.lose_requests();
+            calling.join().unwrap();
+            let (lost, waiting) = (lost.lock(), waiting(&connection));
+            let both: Vec<_> = waiting.iter().filter(|name| lost.contains(*name)).collect();
+            assert!(both.is_empty(), "{both:?} were told to be lost, and are made again");
+            assert_eq!(lost.len() + waiting.len(), CALLS);
+            assert_eq!(waiting.len(), connection.calls.len());
+        }
+    }
+
+    #[test]
+    fn a_call_whose_time_runs_out_while_it_waits_is_not_made() {
+        let connection = unlinked();
+        for (name, timeout) in [("first", Duration::ZERO), ("second", Duration::from_secs(3600))] {
+            let options = CallOptions { timeout: Some(timeout), flags: None };
+            connection.call_reducer(name, &[], options, None).unwrap();
+        }
+        assert!(connection.advance_one_message_blocking(None).unwrap(), "the first call's time runs out");
+        assert_eq!((waiting(&connection), connection.calls.len()), (vec!["second".to_owned()], 1));
+    }
 
     #[test]
     fn delays_double_up_to_the_most_less_a_random_part() {

@@ -85,6 +85,12 @@ impl Counters {
 pub struct Link(pub(super) Arc<Shared>);
 
 impl Link {
+    /// A link that is over: what is sent over it is dropped.
+    #[cfg(test)]
+    pub(crate) fn over() -> Link {
+        Link(Shared::new(0, None))
+    }
+
     /// Sends one binary message. Never blocks: what cannot go out yet waits, in order, and so does everything until the
     /// link is open. Without TLS the calling thread writes to the socket itself, so nothing is waited for. A message for
     /// a link that is closing or over is dropped.
