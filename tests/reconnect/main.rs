@@ -6,12 +6,14 @@
 //! - [`attempts`]: the policy, the token, and the end of trying.
 //! - [`endings`]: disconnecting and freeing while the connection is away.
 //! - [`differences`]: the cache that was kept and what the host says now.
+//! - [`comparing`]: the link is lost again before that is known.
 //! - [`requests`]: what is asked while the connection is away, and what was under way when it was lost.
 //! - [`cuts`]: a link that is cut anywhere, again and again.
 //! - [`real`]: a real host that is killed and started again.
 
 mod attempts;
 mod client;
+mod comparing;
 mod cuts;
 mod differences;
 mod endings;

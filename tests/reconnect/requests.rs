@@ -308,7 +308,6 @@ fn a_link_that_never_comes_up_loses_what_went_over_it() {
     }
 }
 
-/// The first answers come, and then the link is lost: calls have ended, subscriptions are not there yet.
 /// What is asked in `on_connect`, as is usual, is asked after what is live; and answered after the difference is told.
 #[test]
 fn on_connect_may_ask_for_more() {
