@@ -104,6 +104,11 @@ static inline void step(stdb_connection *connection) {
     CHECK(status == STDB_OK || status == STDB_ERR_TIMEOUT);
 }
 
+static inline bool under_valgrind(void) {
+    const char *preload = getenv("LD_PRELOAD");
+    return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
 /* --- Connections --- */
 
 static inline const char *environment(const char *name) {

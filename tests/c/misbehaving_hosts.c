@@ -278,12 +278,10 @@ static stdb_connection_builder *secure_builder(story *story) {
 
 /* The ciphers are assembly whose results valgrind takes for uninitialised. */
 static bool skips_ciphers(void) {
-    const char *preload = getenv("LD_PRELOAD");
-    bool valgrind = preload != NULL && strstr(preload, "vgpreload") != NULL;
-    if (valgrind) {
+    if (under_valgrind()) {
         printf("    skipped: not under valgrind\n");
     }
-    return valgrind;
+    return under_valgrind();
 }
 
 static void a_certificate_of_nobody_we_trust(void) {
