@@ -151,12 +151,12 @@ mod tests {
 
     use super::*;
     use crate::call::{CallOptions, CallStatus};
-    use crate::connection::builder::{ConnectionBuilder, SchemaSource};
+    use crate::connection::builder::ConnectionBuilder;
     use crate::connection::outbox::Request;
     use crate::net::{Link, Protocol};
 
     fn unlinked() -> Arc<Connection> {
-        let mut builder = ConnectionBuilder { schema: SchemaSource::Nowhere, ..ConnectionBuilder::default() };
+        let mut builder = ConnectionBuilder { fetch_schema: false, ..ConnectionBuilder::default() };
         builder.build_unlinked().0
     }
 

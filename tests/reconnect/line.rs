@@ -34,7 +34,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     /// The connection that was made last.
-    current: Option<[Arc<Way>; 2]>,
+    current: Option<Ways>,
     /// What becomes of those to come, in their order.
     next: VecDeque<Cut>,
 }
@@ -44,6 +44,9 @@ struct Way {
     to: TcpStream,
     left: Mutex<Left>,
 }
+
+/// A connection: to the client and to the host.
+type Ways = [Arc<Way>; 2];
 
 /// How much may pass.
 struct Left {
@@ -110,7 +113,7 @@ impl Shared {
 }
 
 fn accept(listener: &TcpListener, port: u16, shared: &Shared) {
-    let mut open: Vec<([Arc<Way>; 2], [JoinHandle<()>; 2])> = Vec::new();
+    let mut open: Vec<(Ways, [JoinHandle<()>; 2])> = Vec::new();
     for client in listener.incoming() {
         if shared.stopping.load(Ordering::SeqCst) {
             break;
@@ -135,7 +138,7 @@ fn accept(listener: &TcpListener, port: u16, shared: &Shared) {
     }
 }
 
-fn limit([to_client, to_host]: &[Arc<Way>; 2], cut: Cut) {
+fn limit([to_client, to_host]: &Ways, cut: Cut) {
     match cut {
         Cut::OfHost(bytes) => to_client.limit(bytes),
         Cut::OfClient(bytes) => to_host.limit(bytes),
