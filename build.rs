@@ -72,8 +72,11 @@ fn version_macros() -> String {
     format!(
         "\n/** The version of this header; `stdb_version` tells the library's. */\n\
          #define STDB_VERSION \"{major}.{minor}.{patch}\"\n\
+         /** Its first part: what worked with the ones before may not work with a higher one. */\n\
          #define STDB_VERSION_MAJOR {major}\n\
+         /** Its second part: a higher one has more. */\n\
          #define STDB_VERSION_MINOR {minor}\n\
+         /** Its third part: a higher one is mended. */\n\
          #define STDB_VERSION_PATCH {patch}\n\
          /** major * 1,000,000 + minor * 1,000 + patch. */\n\
          #define STDB_VERSION_NUMBER {}",

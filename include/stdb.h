@@ -34,8 +34,11 @@
 
 /** The version of this header; `stdb_version` tells the library's. */
 #define STDB_VERSION "0.1.0"
+/** Its first part: what worked with the ones before may not work with a higher one. */
 #define STDB_VERSION_MAJOR 0
+/** Its second part: a higher one has more. */
 #define STDB_VERSION_MINOR 1
+/** Its third part: a higher one is mended. */
 #define STDB_VERSION_PATCH 0
 /** major * 1,000,000 + minor * 1,000 + patch. */
 #define STDB_VERSION_NUMBER 1000

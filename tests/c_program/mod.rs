@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a program may take; far more than it needs, so that a hang ends.
-const PATIENCE: Duration = Duration::from_secs(150);
+pub const PATIENCE: Duration = Duration::from_secs(150);
 /// How much more it gets under a runner.
 const RUNNER_FACTOR: u32 = 8;
 
@@ -35,8 +35,15 @@ pub fn run(mut command: Command, patience: Duration) -> String {
 /// Compiles a C source of this package into a folder; gives the executable.
 #[allow(dead_code)] // not every test that has this module has C
 pub fn compile(source: &str, folder: &Path) -> PathBuf {
+    compile_c(source, folder, &[])
+}
+
+/// Compiles a C source, of this package unless its path is absolute, into a folder, with flags of its own; gives the
+/// executable.
+#[allow(dead_code)] // not every test that has this module has C
+pub fn compile_c(source: &str, folder: &Path, flags: &[&str]) -> PathBuf {
     let mut command = Command::new(compiler(["STDB_TEST_CC", "CC"], "cc"));
-    command.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", &format!("-I{ROOT}/tests/c")]);
+    command.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", &format!("-I{ROOT}/tests/c")]).args(flags);
     compile_with(command, source, folder)
 }
 
@@ -56,7 +63,7 @@ fn compile_with(mut command: Command, source: &str, folder: &Path) -> PathBuf {
         .args(["-g", "-pthread"])
         .args(words("STDB_TEST_CFLAGS"))
         .arg(format!("-I{ROOT}/include"))
-        .arg(format!("{ROOT}/{source}"))
+        .arg(Path::new(ROOT).join(source))
         .arg("-o")
         .arg(&executable)
         .arg(format!("-L{}", library.display()))
@@ -73,7 +80,7 @@ fn compiler(variables: [&str; 2], usual: &str) -> String {
 }
 
 /// Where cargo has put the library that this test was built with: beside the test itself.
-fn library_folder() -> PathBuf {
+pub fn library_folder() -> PathBuf {
     let test = env::current_exe().unwrap();
     let folder = test.parent().unwrap();
     assert!(folder.join("libstdb.so").exists(), "cargo builds the library beside the tests: {}", folder.display());
