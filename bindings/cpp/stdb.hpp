@@ -25,6 +25,7 @@
 #ifndef STDB_HPP
 #define STDB_HPP
 
+#include "stdb/arguments.hpp"
 #include "stdb/bsatn.hpp"
 #include "stdb/call.hpp"
 #include "stdb/callback.hpp"
@@ -42,5 +43,6 @@
 #include "stdb/subscription.hpp"
 #include "stdb/table.hpp"
 #include "stdb/value.hpp"
+#include "stdb/value_view.hpp"
 
 #endif

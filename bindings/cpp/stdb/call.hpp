@@ -48,31 +48,36 @@ inline stdb_call_options raw(attempt& attempt, const call_options& options) noex
 template <class F, class Context = context>
 using if_callback = std::enable_if_t<std::is_invocable_v<std::decay_t<F>&, const Context&>>;
 
-using call_function = stdb_status (*)(stdb_connection*, const char*, stdb_bytes, const stdb_call_options*,
-                                      stdb_event_fn, void*, stdb_drop_fn, stdb_error**);
-
-/// Calls a reducer or a procedure, with nobody to be told of its end.
-inline returns<> call(call_function function, stdb_connection* connection, const text_argument& name,
-                      const args& args, const call_options& options) {
-    attempt attempt;
+/// Calls a reducer or a procedure, with a callback for its end or none. `arguments` is as the C function takes it.
+template <class Function, class Arguments>
+returns<> call(Function* function, stdb_connection* connection, const text_argument& name, const Arguments& arguments,
+               const call_options& options, attempt& attempt, stdb_event_fn on_result, void* user_data,
+               stdb_drop_fn drop) {
     stdb_call_options raw_options = raw(attempt, options);
-    if (args.is_too_long()) attempt.refuse(STDB_ERR_TOO_LARGE, "an argument is longer than BSATN can say");
     if (attempt.accepts(name) && !attempt.failed())
-        function(connection, name.c_str(), raw(args.data()), &raw_options, nullptr, nullptr, nullptr, attempt.out());
+        function(connection, name.c_str(), arguments, &raw_options, on_result, user_data, drop, attempt.out());
+    else if (drop != nullptr) drop(user_data);
     return attempt.give();
 }
 
-/// Calls a reducer or a procedure, with a callback for its end.
-template <class Context, class F>
-returns<> call(call_function function, stdb_connection* connection, const text_argument& name, const args& args,
-               F&& on_result, const call_options& options) {
+/// The same for values.
+template <class Function>
+returns<> call(Function* function, stdb_connection* connection, const text_argument& name, const args& args,
+               const call_options& options, stdb_event_fn on_result = nullptr, void* user_data = nullptr,
+               stdb_drop_fn drop = nullptr) {
     attempt attempt;
-    stdb_call_options raw_options = raw(attempt, options);
     if (args.is_too_long()) attempt.refuse(STDB_ERR_TOO_LARGE, "an argument is longer than BSATN can say");
-    if (attempt.accepts(name) && !attempt.failed())
-        function(connection, name.c_str(), raw(args.data()), &raw_options, on_event<Context, F>,
-                 hold(std::forward<F>(on_result)), drop<F>, attempt.out());
-    return attempt.give();
+    return call(function, connection, name, raw(args.data()), options, attempt, on_result, user_data, drop);
+}
+
+/// The same for JSON.
+template <class Function>
+returns<> call(Function* function, stdb_connection* connection, const text_argument& name, const text_argument& json,
+               const call_options& options, stdb_event_fn on_result = nullptr, void* user_data = nullptr,
+               stdb_drop_fn drop = nullptr) {
+    attempt attempt;
+    attempt.accepts(json);
+    return call(function, connection, name, json.c_str(), options, attempt, on_result, user_data, drop);
 }
 
 /// Registers a callback for runs of a reducer.

@@ -222,8 +222,20 @@ public:
     template <class F, class = detail::if_callback<F>>
     returns<> call_reducer(const text_argument& name, const args& args, F&& on_result,
                            const call_options& options = {}) const {
-        return detail::call<context>(stdb_connection_call_reducer, raw_, name, args, std::forward<F>(on_result),
-                                     options);
+        return detail::call(stdb_connection_call_reducer, raw_, name, args, options, detail::on_event<context, F>,
+                            detail::hold(std::forward<F>(on_result)), detail::drop<F>);
+    }
+    /// Calls a reducer with arguments in JSON, as `stdb_connection_call_reducer_json`.
+    returns<> call_reducer_json(const text_argument& name, const text_argument& json,
+                                const call_options& options = {}) const {
+        return detail::call(stdb_connection_call_reducer_json, raw_, name, json, options);
+    }
+    /// The same, with `on_result(context)` for its end.
+    template <class F, class = detail::if_callback<F>>
+    returns<> call_reducer_json(const text_argument& name, const text_argument& json, F&& on_result,
+                                const call_options& options = {}) const {
+        return detail::call(stdb_connection_call_reducer_json, raw_, name, json, options, detail::on_event<context, F>,
+                            detail::hold(std::forward<F>(on_result)), detail::drop<F>);
     }
     /// Sets the flags that calls of a reducer have when they give none themselves.
     returns<> set_reducer_flags(const text_argument& name, call_flags flags) const {
@@ -251,8 +263,20 @@ public:
     template <class F, class = detail::if_callback<F>>
     returns<> call_procedure(const text_argument& name, const args& args, F&& on_result,
                              const call_options& options = {}) const {
-        return detail::call<context>(stdb_connection_call_procedure, raw_, name, args, std::forward<F>(on_result),
-                                     options);
+        return detail::call(stdb_connection_call_procedure, raw_, name, args, options, detail::on_event<context, F>,
+                            detail::hold(std::forward<F>(on_result)), detail::drop<F>);
+    }
+    /// Calls a procedure with arguments in JSON, as `stdb_connection_call_procedure_json`.
+    returns<> call_procedure_json(const text_argument& name, const text_argument& json,
+                                  const call_options& options = {}) const {
+        return detail::call(stdb_connection_call_procedure_json, raw_, name, json, options);
+    }
+    /// The same, with `on_result(context)` for its end.
+    template <class F, class = detail::if_callback<F>>
+    returns<> call_procedure_json(const text_argument& name, const text_argument& json, F&& on_result,
+                                  const call_options& options = {}) const {
+        return detail::call(stdb_connection_call_procedure_json, raw_, name, json, options,
+                            detail::on_event<context, F>, detail::hold(std::forward<F>(on_result)), detail::drop<F>);
     }
     /// Asks for the rows of a query once, with `on_result(context)` for the answer: `context.query_event()` says how it
     /// ended, and `context.query_row` gives the rows.

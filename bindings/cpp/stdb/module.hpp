@@ -79,8 +79,8 @@ protected:
     }
     template <class F>
     returns<> call_reducer(const char* name, const args& args, F&& on_result, const call_options& options) const {
-        return detail::call<context>(stdb_connection_call_reducer, connection_.raw(), name, args,
-                                     std::forward<F>(on_result), options);
+        return detail::call(stdb_connection_call_reducer, connection_.raw(), name, args, options,
+                            detail::on_event<context, F>, detail::hold(std::forward<F>(on_result)), detail::drop<F>);
     }
     /// `f` gets the context and the arguments of the run.
     template <class... Arguments, class F>
@@ -101,17 +101,17 @@ protected:
     /// `f` gets the context and what the procedure returned, if it did.
     template <class Value, class F>
     returns<> call_procedure(const char* name, const args& args, F&& f, const call_options& options) const {
-        return detail::call<context>(
-            stdb_connection_call_procedure, connection_.raw(), name, args,
-            [f = std::decay_t<F>(std::forward<F>(f))](const context& context) mutable {
-                auto event = context.procedure_event();
-                std::optional<Value> value;
-                if (event && event->status == call_status::committed
-                    && !detail::read_all(event->value, value.emplace()))
-                    return detail::advancing::keep(error(STDB_ERR_BSATN, detail::other_arguments));
-                f(context, const_cast<const std::optional<Value>&>(value));
-            },
-            options);
+        auto on_result = [f = std::decay_t<F>(std::forward<F>(f))](const context& context) mutable {
+            auto event = context.procedure_event();
+            std::optional<Value> value;
+            if (event && event->status == call_status::committed && !detail::read_all(event->value, value.emplace()))
+                return detail::advancing::keep(error(STDB_ERR_BSATN, detail::other_arguments));
+            f(context, const_cast<const std::optional<Value>&>(value));
+        };
+        using on_result_type = decltype(on_result);
+        return detail::call(stdb_connection_call_procedure, connection_.raw(), name, args, options,
+                            detail::on_event<context, on_result_type>, detail::hold(std::move(on_result)),
+                            detail::drop<on_result_type>);
     }
 
 private:

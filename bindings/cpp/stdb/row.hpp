@@ -4,9 +4,11 @@
 #define STDB_ROW_HPP
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "bsatn.hpp"
+#include "value_view.hpp"
 
 STDB_BEGIN
 
@@ -25,6 +27,45 @@ public:
     std::string_view table_name() const noexcept { return detail::view(stdb_table_name(raw_.table)); }
     /// Reads its columns one after another.
     bsatn_reader reader() const noexcept { return bsatn_reader(bytes()); }
+
+    /// A column, or what lies in it, by a path such as "position.x", as a type of `stdb` or of the language:
+    /// `get<float>("position.x")`, `get<std::string_view>("name.some")`. Fails as the `stdb_row_get_…` of the type.
+    template <class T>
+    returns<T> get(const text_argument& path) const {
+        detail::attempt attempt;
+        typename detail::accessors<T>::raw out{};
+        if (attempt.accepts(path)) detail::accessors<T>::row(&raw_, path.c_str(), &out, attempt.out());
+        return attempt.give(detail::from_raw<T>(out));
+    }
+    /// A column, or what lies in it, as a value; as `stdb_row_get`.
+    returns<stdb::value> get(const text_argument& path) const {
+        detail::attempt attempt;
+        stdb_value out{};
+        if (attempt.accepts(path)) stdb_row_get(&raw_, path.c_str(), &out, attempt.out());
+        return attempt.give(stdb::value(out));
+    }
+    /// A column by its position, from 0; the fast way.
+    returns<stdb::value> column(std::size_t position) const {
+        detail::attempt attempt;
+        stdb_value out{};
+        stdb_row_column(&raw_, position, &out, attempt.out());
+        return attempt.give(stdb::value(out));
+    }
+    /// The row as a value, a product of its columns; `STDB_ERR_NO_SCHEMA` when the connection has no schema.
+    returns<stdb::value> value() const {
+        detail::attempt attempt;
+        stdb_value out{};
+        stdb_row_value(&raw_, &out, attempt.out());
+        return attempt.give(stdb::value(out));
+    }
+    /// The row as JSON, an object of its columns.
+    returns<std::string> to_json() const {
+        detail::attempt attempt;
+        char* json = nullptr;
+        std::size_t length = 0;
+        stdb_row_to_json(&raw_, &json, &length, attempt.out());
+        return attempt.give(detail::take_json(json, length));
+    }
 
 private:
     stdb_row raw_{};

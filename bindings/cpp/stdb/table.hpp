@@ -372,6 +372,8 @@ public:
     std::string_view name() const noexcept {
         return raw_ != nullptr ? detail::view(stdb_table_name(raw_)) : std::string_view(name_);
     }
+    /// The table of the C library; NULL when the module has none of the name.
+    const stdb_table* raw() const noexcept { return raw_; }
     /// How many distinct rows are cached.
     returns<std::uint64_t> count() const {
         detail::attempt attempt;

@@ -60,6 +60,17 @@ inline std::string hex_reversed(const std::uint8_t* bytes, std::size_t count) {
 
 }
 
+namespace detail {
+/// A value out of its text, by a function of the C library.
+template <class T, class Function>
+returns<T> parse(Function* function, const text_argument& text) {
+    attempt attempt;
+    T value;
+    if (attempt.accepts(text)) function(text.c_str(), &value, attempt.out());
+    return attempt.give(value);
+}
+}
+
 /// Nothing: the type of a variant without a payload, and of what a function without a result returns.
 struct unit {};
 inline bool operator==(unit, unit) noexcept { return true; }
@@ -76,6 +87,10 @@ struct u128 : stdb_u128 {
     constexpr u128(const stdb_u128& raw) noexcept : stdb_u128(raw) {}
     /// As decimal digits.
     std::string to_string() const { return detail::decimal<2>({lo, hi}, false); }
+    /// Of decimal digits, as `stdb_u128_from_string`.
+    static returns<u128> from_string(const text_argument& text) {
+        return detail::parse<u128>(stdb_u128_from_string, text);
+    }
 };
 
 /// A signed number of 128 bits: `hi * 2^64 + lo`.
@@ -86,6 +101,10 @@ struct i128 : stdb_i128 {
     constexpr i128(const stdb_i128& raw) noexcept : stdb_i128(raw) {}
     /// As decimal digits, after a minus if it is negative.
     std::string to_string() const { return detail::decimal<2>({lo, static_cast<std::uint64_t>(hi)}, true); }
+    /// Of decimal digits, as `stdb_i128_from_string`.
+    static returns<i128> from_string(const text_argument& text) {
+        return detail::parse<i128>(stdb_i128_from_string, text);
+    }
 };
 
 /// An unsigned number of 256 bits, the lowest limb first.
@@ -98,6 +117,10 @@ struct u256 : stdb_u256 {
     constexpr u256(const stdb_u256& raw) noexcept : stdb_u256(raw) {}
     /// As decimal digits.
     std::string to_string() const { return detail::decimal<4>(limbs, false); }
+    /// Of decimal digits, as `stdb_u256_from_string`.
+    static returns<u256> from_string(const text_argument& text) {
+        return detail::parse<u256>(stdb_u256_from_string, text);
+    }
 };
 
 /// A signed number of 256 bits in two's complement, the lowest limb first.
@@ -112,6 +135,10 @@ struct i256 : stdb_i256 {
     constexpr i256(const stdb_i256& raw) noexcept : stdb_i256(raw) {}
     /// As decimal digits, after a minus if it is negative.
     std::string to_string() const { return detail::decimal<4>(limbs, true); }
+    /// Of decimal digits, as `stdb_i256_from_string`.
+    static returns<i256> from_string(const text_argument& text) {
+        return detail::parse<i256>(stdb_i256_from_string, text);
+    }
 };
 
 constexpr bool operator==(const u128& a, const u128& b) noexcept { return a.lo == b.lo && a.hi == b.hi; }
@@ -153,10 +180,7 @@ struct identity : stdb_identity {
     std::string to_hex() const { return detail::hex_reversed(bytes, sizeof bytes); }
     /// Of 64 hexadecimal digits after an optional "0x"; anything else is `STDB_ERR_INVALID_ARGUMENT`.
     static returns<identity> from_hex(const text_argument& text) {
-        detail::attempt attempt;
-        identity value;
-        if (attempt.accepts(text)) stdb_identity_from_hex(text.c_str(), &value, attempt.out());
-        return attempt.give(value);
+        return detail::parse<identity>(stdb_identity_from_hex, text);
     }
 };
 
@@ -168,10 +192,7 @@ struct connection_id : stdb_connection_id {
     std::string to_hex() const { return detail::hex_reversed(bytes, sizeof bytes); }
     /// Of 32 hexadecimal digits after an optional "0x"; anything else is `STDB_ERR_INVALID_ARGUMENT`.
     static returns<connection_id> from_hex(const text_argument& text) {
-        detail::attempt attempt;
-        connection_id value;
-        if (attempt.accepts(text)) stdb_connection_id_from_hex(text.c_str(), &value, attempt.out());
-        return attempt.give(value);
+        return detail::parse<connection_id>(stdb_connection_id_from_hex, text);
     }
 };
 
@@ -201,6 +222,14 @@ struct time_duration : stdb_time_duration {
     constexpr time_duration(std::chrono::microseconds length) noexcept : stdb_time_duration{length.count()} {}
     /// The same for `<chrono>`.
     constexpr std::chrono::microseconds to_chrono() const noexcept { return std::chrono::microseconds(micros); }
+    /// As text, as the host writes it.
+    returns<std::string> to_string() const {
+        detail::attempt attempt;
+        char text[64];
+        std::size_t length = 0;
+        stdb_time_duration_to_string(*this, text, sizeof text, &length, attempt.out());
+        return attempt.give(std::string(text, length));
+    }
 };
 
 /// A moment: microseconds since the Unix epoch.
@@ -222,10 +251,7 @@ struct timestamp : stdb_timestamp {
     }
     /// Of text of RFC 3339 with any offset; anything else is `STDB_ERR_INVALID_ARGUMENT`.
     static returns<timestamp> from_rfc3339(const text_argument& text) {
-        detail::attempt attempt;
-        timestamp value;
-        if (attempt.accepts(text)) stdb_timestamp_from_rfc3339(text.c_str(), &value, attempt.out());
-        return attempt.give(value);
+        return detail::parse<timestamp>(stdb_timestamp_from_rfc3339, text);
     }
 };
 
@@ -249,6 +275,13 @@ struct uuid {
         std::string text = detail::hex_reversed(bytes, sizeof bytes);
         for (std::size_t at : {8u, 13u, 18u, 23u}) text.insert(at, 1, '-');
         return text;
+    }
+    /// Of such text, as `stdb_uuid_from_string`.
+    static returns<uuid> from_string(const text_argument& text) {
+        detail::attempt attempt;
+        uuid value;
+        if (attempt.accepts(text)) stdb_uuid_from_string(text.c_str(), &value.value, attempt.out());
+        return attempt.give(value);
     }
 };
 constexpr bool operator==(const uuid& a, const uuid& b) noexcept { return a.value == b.value; }

@@ -146,6 +146,66 @@ void a_row_of_another_type_is_told() {
     }) == STDB_ERR_BSATN);
 }
 
+void values_are_known_by_the_schema() {
+    auto connection = builder().build();
+    const std::uint32_t key = fresh();
+    bool seen = false, applied = false, given = false;
+    connection.subscription_builder().on_applied([&](auto&) { applied = true; }).subscribe(
+        {"SELECT * FROM every_type WHERE key = " + std::to_string(key), "SELECT * FROM item WHERE owner = " + std::to_string(key)});
+    WAIT(connection, applied);
+    connection.table("every_type").on_insert([&](auto& context, const stdb::row& row) {
+        CHECK(row.get<bool>("b") && row.get<std::uint8_t>("u8_") == 8 && row.get<double>("f64_") == -2.25);
+        CHECK(row.get<std::string_view>("string").size() == 10 && row.get<stdb::bytes>("bytes").size() == 4);
+        CHECK(row.get<stdb::identity>("identity") == context.connection().identity());
+        CHECK(row.get<stdb::u256>("u256_") == stdb::u256(7ull << 8, 0, 0, 0) && row.get<stdb::i128>("i128_") < stdb::i128(0));
+        CHECK(row.get<stdb::time_duration>("duration").to_chrono() == std::chrono::milliseconds(-1500));
+        CHECK(row.get<stdb::timestamp>("timestamp").micros > 0 && row.get<float>("nested[1].x") == 1);
+        CHECK(status_of([&] { return row.template get<std::uint16_t>("u8_"); }) == STDB_ERR_WRONG_TYPE);
+        stdb::value value = row.value();
+        CHECK(value.type().kind() == stdb::type_kind::product && value.count() == value.type().count());
+        CHECK(value.type().element_name(0) == "key" && row.column(0).get<std::uint32_t>() == key);
+        CHECK(value.type().element_type(0).size() == 4u && !value.type().size());
+        stdb::value effect = value.at("effect");
+        CHECK(effect.variant().tag == 2 && effect.variant().name == "Say" && effect.type().name() == "Effect");
+        CHECK(effect.variant().payload.get<std::string_view>() == "hi");
+        CHECK(value.at("some_i32").option()->get<std::int32_t>() == -5 && !value.at("none_i32").option());
+        std::size_t count = 0;
+        for (const stdb::value& element : value.at("effects").elements()) {
+            CHECK(element.variant().tag == (count == 0 ? 0 : count == 3 ? 4 : count == 1 ? 1 : 3));
+            count++;
+        }
+        CHECK(count == 4 && value.at("effects").element(1).variant().payload.get<std::uint32_t>() == 3);
+        CHECK(value.at("rank").to_json() == "{\"Knight\":{}}" && row.to_json().find("\"i8_\":-8") != std::string::npos);
+        CHECK(value.at("identity").type().special() == stdb::special::identity);
+        CHECK(stdb::value::of(value.type(), value.bytes()).count() == value.count());
+        seen = true;
+    });
+    connection.call_reducer_json("insert_every_type", "[" + std::to_string(key) + "]");
+    WAIT(connection, seen);
+    std::string serial = "named " + std::to_string(key);
+    auto arguments = stdb::arguments::of_reducer(connection, "give");
+    arguments.set("owner", std::uint64_t(key)).set("serial", serial).set_json("tags", "[\"a\"]");
+    connection.call_reducer("give", stdb::args::of_bsatn(arguments.bytes()), [&](auto& context) {
+        given = context.reducer_event()->status == stdb::call_status::committed;
+    });
+    WAIT(connection, given);
+    auto guard = connection.read_guard();
+    CHECK(connection.table("item").find("serial", serial)->get<std::string_view>("tags[0]") == "a");
+    CHECK(status_of([&] { return arguments.clear().set("owner", true).bytes(); }) == STDB_ERR_WRONG_TYPE);
+    CHECK(status_of([&] { return arguments.clear().bytes(); }) == STDB_ERR_INVALID_ARGUMENT);
+    CHECK(status_of([&] { return stdb::arguments::of_reducer(connection, "no such").bytes(); }) == STDB_ERR_UNKNOWN_REDUCER);
+    auto key_of_item = stdb::arguments::of_key(connection.table("item").raw(), "id");
+    CHECK(key_of_item.set("id", std::uint64_t(7)).bytes().size() == 8);
+    CHECK(status_of([&] { return connection.call_reducer_json("spawn", "{", [](auto&) {}); }) == STDB_ERR_JSON);
+}
+
+void numbers_have_text() {
+    CHECK(stdb::u128::from_string("340282366920938463463374607431768211453") == stdb::u128(~0ull, ~0ull - 2));
+    CHECK(stdb::i256::from_string("-5") == stdb::i256(-5) && stdb::i256(-5).to_string() == "-5" && stdb::u256().to_string() == "0");
+    CHECK(stdb::uuid::from_string("01234567-89ab-7def-8123-456789abcdef").to_string() == "01234567-89ab-7def-8123-456789abcdef");
+    CHECK(!stdb::time_duration(std::chrono::seconds(1)).to_string().empty());
+}
+
 void credentials_are_kept() {
     auto file = stdb::credentials_file::in_directory("credentials", "key");
     CHECK(!file.load() && file.path() == "credentials/key");
@@ -186,6 +246,8 @@ int main() {
     callables_are_freed_once();
     rows_are_read_without_generated_code();
     a_row_of_another_type_is_told();
+    values_are_known_by_the_schema();
+    numbers_have_text();
     credentials_are_kept();
     bsatn_is_checked();
     stdb::shutdown();
