@@ -19,6 +19,7 @@ const SOURCES: &[&str] = &[
     "src/ffi/subscription.rs",
     "src/ffi/table.rs",
     "src/ffi/ty.rs",
+    "src/ffi/schema.rs",
     "src/ffi/value.rs",
     "src/ffi/value_get.rs",
     "src/ffi/row.rs",

@@ -114,6 +114,12 @@ typedef struct stdb_error stdb_error;
 typedef struct stdb_row_iter stdb_row_iter;
 
 /**
+ * A module's schema: its tables, views, reducers and procedures. It does not change. The handle is owned by whoever made it,
+ * and freed with `stdb_schema_free`; what is borrowed from it lives as long. Any thread may use it.
+ */
+typedef struct stdb_schema stdb_schema;
+
+/**
  * A subscription. The handle is owned by whoever made it; freeing it does not unsubscribe. Any thread may use it.
  */
 typedef struct stdb_subscription stdb_subscription;
@@ -481,6 +487,129 @@ typedef int32_t stdb_type_kind;
  * What SpacetimeDB means by a type, beyond what it is made of: one of the `STDB_SPECIAL_…` numbers.
  */
 typedef int32_t stdb_special;
+
+/**
+ * What a schema says of a table or a view. Set `struct_size` to `sizeof(stdb_table_info)` before asking.
+ */
+typedef struct stdb_table_info {
+    /**
+     * The size of this struct as the caller knows it, in bytes.
+     */
+    size_t struct_size;
+    /**
+     * Which table of the schema it is, from 0.
+     */
+    size_t position;
+    /**
+     * Its name, as queries have it.
+     */
+    struct stdb_str name;
+    /**
+     * The name that the module's source has for it; a schema of version 9 does not tell it: `name`.
+     */
+    struct stdb_str accessor;
+    /**
+     * The type of its rows: a product, whose elements are the columns.
+     */
+    const struct stdb_type *row_type;
+    /**
+     * The positions of the columns that alone are unique, the primary key among them, ascending.
+     */
+    const size_t *unique_columns;
+    /**
+     * How many they are.
+     */
+    size_t unique_count;
+    /**
+     * How many indexes there are; `stdb_schema_get_index` tells of each.
+     */
+    size_t index_count;
+    /**
+     * The position of the primary key's column, if `has_primary_key`.
+     */
+    size_t primary_key;
+    /**
+     * Whether it has a primary key.
+     */
+    bool has_primary_key;
+    /**
+     * Whether clients other than the owner may subscribe to it.
+     */
+    bool is_public;
+    /**
+     * Whether its rows are events, which are told and not kept; a schema of version 9 does not tell it: false.
+     */
+    bool is_event;
+    /**
+     * Whether it is a view.
+     */
+    bool is_view;
+} stdb_table_info;
+
+/**
+ * What a schema says of an index. Set `struct_size` to `sizeof(stdb_index_info)` before asking.
+ */
+typedef struct stdb_index_info {
+    /**
+     * The size of this struct as the caller knows it, in bytes.
+     */
+    size_t struct_size;
+    /**
+     * The database's name for it; empty when it has none.
+     */
+    struct stdb_str name;
+    /**
+     * The name that the module's source has for it; empty when it has none.
+     */
+    struct stdb_str accessor;
+    /**
+     * The positions of the columns it is over, in the index's order.
+     */
+    const size_t *columns;
+    /**
+     * How many they are.
+     */
+    size_t column_count;
+} stdb_index_info;
+
+/**
+ * Which event of a module's life runs a reducer: one of the `STDB_LIFECYCLE_…` numbers.
+ */
+typedef int32_t stdb_lifecycle;
+
+/**
+ * What a schema says of a reducer or a procedure. Set `struct_size` to `sizeof(stdb_function_info)` before asking.
+ */
+typedef struct stdb_function_info {
+    /**
+     * The size of this struct as the caller knows it, in bytes.
+     */
+    size_t struct_size;
+    /**
+     * Its name, as calls have it.
+     */
+    struct stdb_str name;
+    /**
+     * The name that the module's source has for it; a schema of version 9 does not tell it: `name`.
+     */
+    struct stdb_str accessor;
+    /**
+     * The type of its arguments: a product, whose elements are the parameters.
+     */
+    const struct stdb_type *params;
+    /**
+     * The type of what a procedure returns; NULL for a reducer.
+     */
+    const struct stdb_type *returns;
+    /**
+     * Which event runs a reducer: one of the `STDB_LIFECYCLE_…` numbers.
+     */
+    stdb_lifecycle lifecycle;
+    /**
+     * Whether clients other than the owner cannot call it. A schema of version 9 tells it only of what an event runs.
+     */
+    bool is_private;
+} stdb_function_info;
 
 /**
  * What a value was taken from, for errors.
@@ -1293,6 +1422,26 @@ typedef struct stdb_query_event {
  * A sum of which no variant has a payload.
  */
 #define STDB_SPECIAL_PLAIN_ENUM 10
+
+/**
+ * None: it is called.
+ */
+#define STDB_LIFECYCLE_NONE 0
+
+/**
+ * The module is published for the first time.
+ */
+#define STDB_LIFECYCLE_INIT 1
+
+/**
+ * A client connects.
+ */
+#define STDB_LIFECYCLE_CONNECT 2
+
+/**
+ * A client has gone.
+ */
+#define STDB_LIFECYCLE_DISCONNECT 3
 
 #ifdef __cplusplus
 extern "C" {
@@ -2537,6 +2686,186 @@ struct stdb_str stdb_type_element_name(const struct stdb_type *type,
  * @return a type that lives as long as the schema; NULL for NULL and when there is no such part. Any thread.
  */
 const struct stdb_type *stdb_type_element_type(const struct stdb_type *type, size_t index);
+
+/**
+ * Reads a schema.
+ *
+ * @param json what a host answers to `GET /v1/database/NAME/schema?version=9`, or `version=10`, ended by NUL.
+ * @param schema receives the schema, which the caller owns.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_SCHEMA` (it cannot be parsed; the message names the place); `STDB_ERR_INVALID_ARGUMENT`
+ * (NULL, not UTF-8); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_parse(const char *json, struct stdb_schema **schema, struct stdb_error **error);
+
+/**
+ * Reads a schema from a file. This waits for the disk.
+ *
+ * @param path the file's path: UTF-8 ended by NUL.
+ * @param schema receives the schema, which the caller owns.
+ * @param error receives an error; may be NULL. Its message names the path.
+ * @return as `stdb_schema_parse`; `STDB_ERR_IO` (the file cannot be read, or is not UTF-8). Any thread.
+ */
+stdb_status stdb_schema_load(const char *path, struct stdb_schema **schema, struct stdb_error **error);
+
+/**
+ * The schema of a connection: the one that it was given, or the host's once it is there.
+ *
+ * @param connection the connection.
+ * @param schema receives the schema, which the caller owns; it may outlive the connection.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NO_SCHEMA` (it has none, or none yet: the handshake is not done, or was not advanced);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_connection_schema(const struct stdb_connection *connection,
+                                   struct stdb_schema **schema,
+                                   struct stdb_error **error);
+
+/**
+ * Frees a schema. A connection that has it keeps it.
+ *
+ * @param schema the schema; NULL does nothing.
+ */
+void stdb_schema_free(struct stdb_schema *schema);
+
+/**
+ * Of which version the form is that the schema was read from; 10 tells more than 9.
+ *
+ * @param schema the schema.
+ * @return 9 or 10; 0 for NULL. Any thread.
+ */
+uint32_t stdb_schema_version(const struct stdb_schema *schema);
+
+/**
+ * How many tables and views there are.
+ *
+ * @param schema the schema.
+ * @return the number; 0 for NULL. Any thread.
+ */
+size_t stdb_schema_table_count(const struct stdb_schema *schema);
+
+/**
+ * How many reducers there are.
+ *
+ * @param schema the schema.
+ * @return the number; 0 for NULL. Any thread.
+ */
+size_t stdb_schema_reducer_count(const struct stdb_schema *schema);
+
+/**
+ * How many procedures there are.
+ *
+ * @param schema the schema.
+ * @return the number; 0 for NULL. Any thread.
+ */
+size_t stdb_schema_procedure_count(const struct stdb_schema *schema);
+
+/**
+ * Tells of a table or a view by its position: the tables by name, and behind them the views.
+ *
+ * @param schema the schema.
+ * @param position which one, from 0.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are not so many); `STDB_ERR_INVALID_ARGUMENT` (NULL, a bad
+ * `struct_size`); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_get_table(const struct stdb_schema *schema,
+                                  size_t position,
+                                  struct stdb_table_info *info,
+                                  struct stdb_error **error);
+
+/**
+ * Tells of a table or a view by its name.
+ *
+ * @param schema the schema.
+ * @param name the name, as queries have it.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_TABLE`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, a bad `struct_size`);
+ * `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_find_table(const struct stdb_schema *schema,
+                                   const char *name,
+                                   struct stdb_table_info *info,
+                                   struct stdb_error **error);
+
+/**
+ * Tells of an index of a table.
+ *
+ * @param schema the schema.
+ * @param table the table's position.
+ * @param index which index of it, from 0.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are not so many); `STDB_ERR_INVALID_ARGUMENT` (NULL, a bad
+ * `struct_size`); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_get_index(const struct stdb_schema *schema,
+                                  size_t table,
+                                  size_t index,
+                                  struct stdb_index_info *info,
+                                  struct stdb_error **error);
+
+/**
+ * Tells of a reducer by its position; they are in the order of their names.
+ *
+ * @param schema the schema.
+ * @param position which one, from 0.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are not so many); `STDB_ERR_INVALID_ARGUMENT` (NULL, a bad
+ * `struct_size`); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_get_reducer(const struct stdb_schema *schema,
+                                    size_t position,
+                                    struct stdb_function_info *info,
+                                    struct stdb_error **error);
+
+/**
+ * Tells of a reducer by its name.
+ *
+ * @param schema the schema.
+ * @param name the name.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_REDUCER`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, a bad `struct_size`);
+ * `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_find_reducer(const struct stdb_schema *schema,
+                                     const char *name,
+                                     struct stdb_function_info *info,
+                                     struct stdb_error **error);
+
+/**
+ * Tells of a procedure by its position; they are in the order of their names.
+ *
+ * @param schema the schema.
+ * @param position which one, from 0.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (there are not so many); `STDB_ERR_INVALID_ARGUMENT` (NULL, a bad
+ * `struct_size`); `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_get_procedure(const struct stdb_schema *schema,
+                                      size_t position,
+                                      struct stdb_function_info *info,
+                                      struct stdb_error **error);
+
+/**
+ * Tells of a procedure by its name.
+ *
+ * @param schema the schema.
+ * @param name the name.
+ * @param info receives what is told; its `struct_size` must be set. What it borrows lives as long as the schema.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_UNKNOWN_PROCEDURE`; `STDB_ERR_INVALID_ARGUMENT` (NULL, not UTF-8, a bad `struct_size`);
+ * `STDB_ERR_PANIC`. Any thread.
+ */
+stdb_status stdb_schema_find_procedure(const struct stdb_schema *schema,
+                                       const char *name,
+                                       struct stdb_function_info *info,
+                                       struct stdb_error **error);
 
 /**
  * Makes a value of bytes, for example of what a procedure returned, after checking them through and through.

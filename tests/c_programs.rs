@@ -45,6 +45,11 @@ fn cache_on_the_embedded_host() {
 }
 
 #[test]
+fn schema_on_the_embedded_host() {
+    on_embedded_host("schema");
+}
+
+#[test]
 fn reducers_on_the_embedded_host() {
     on_embedded_host("reducers");
 }
@@ -107,6 +112,11 @@ fn client_on_the_real_host() {
 #[test]
 fn cache_on_the_real_host() {
     on_real_host("cache");
+}
+
+#[test]
+fn schema_on_the_real_host() {
+    on_real_host("schema");
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl Connection {
         let Some(schema) = schema else { return };
         let named: Vec<Arc<str>> = self.tables.lock().keys().cloned().collect();
         for name in named.iter().filter(|name| schema.table(name).is_none()) {
-            self.log(log::Level::Warn, &super::unknown_table(schema, name).message);
+            self.log(log::Level::Warn, &schema.no_table(name).message);
         }
     }
 

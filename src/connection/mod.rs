@@ -47,10 +47,7 @@ use hashbrown::HashMap;
 use parking_lot::Mutex;
 
 use crate::call::{CallFlags, CallKind, CallOptions, PendingCall, PendingCalls};
-use crate::error::{
-    Error, Result, STDB_ERR_IO, STDB_ERR_NO_SCHEMA, STDB_ERR_UNKNOWN_PROCEDURE, STDB_ERR_UNKNOWN_REDUCER,
-    STDB_ERR_UNKNOWN_TABLE, STDB_ERR_UNSUPPORTED,
-};
+use crate::error::{Error, Result, STDB_ERR_IO, STDB_ERR_NO_SCHEMA, STDB_ERR_UNSUPPORTED};
 use crate::net::{self, Protocol};
 use crate::schema::{Schema, Type};
 use crate::subscription::{Subscription, SubscriptionCallbacks, Subscriptions};
@@ -131,7 +128,7 @@ impl Connection {
     /// Returns `STDB_ERR_UNKNOWN_TABLE` when the schema is known and has no such table.
     pub fn table(&self, name: &str) -> Result<Arc<TableHandle>> {
         if let Some(schema) = self.life.lock().schema.as_ref().filter(|schema| schema.table(name).is_none()) {
-            return Err(unknown_table(schema, name));
+            return Err(schema.no_table(name));
         }
         let mut tables = self.tables.lock();
         let handle = tables.entry_ref(name).or_insert_with(|| Arc::new(TableHandle::new(name.into(), self)));
@@ -215,7 +212,7 @@ impl Connection {
             return Err(no_procedures(protocol));
         }
         if let Some(schema) = life.schema.as_ref().filter(|schema| schema.procedure(procedure).is_none()) {
-            return Err(unknown_procedure(schema, procedure));
+            return Err(schema.no_procedure(procedure));
         }
         let request_id = self.next_request_id();
         let (kind, name) = (CallKind::Procedure, procedure.to_owned());
@@ -409,7 +406,7 @@ impl Connection {
 
     fn check_reducer(&self, reducer: &str) -> Result<()> {
         match &self.life.lock().schema {
-            Some(schema) if schema.reducer(reducer).is_none() => Err(unknown_reducer(schema, reducer)),
+            Some(schema) if schema.reducer(reducer).is_none() => Err(schema.no_reducer(reducer)),
             _ => Ok(()),
         }
     }
@@ -473,11 +470,6 @@ fn all_tables(schema: Option<&Schema>) -> Vec<String> {
     public.map(|table| format!("SELECT * FROM {}", table.name)).collect()
 }
 
-fn unknown_table(schema: &Schema, name: &str) -> Error {
-    let known: Vec<&str> = schema.tables.iter().map(|table| &*table.name).collect();
-    Error::new(STDB_ERR_UNKNOWN_TABLE, format!("the schema has no table `{name}`; it has: {}", known.join(", ")))
-}
-
 /// The error of a procedure call over a protocol that has none.
 fn no_procedures(protocol: Protocol) -> Error {
     let message = format!(
@@ -485,15 +477,4 @@ fn no_procedures(protocol: Protocol) -> Error {
         protocol.subprotocol()
     );
     Error::new(STDB_ERR_UNSUPPORTED, message)
-}
-
-fn unknown_procedure(schema: &Schema, name: &str) -> Error {
-    let known: Vec<&str> = schema.procedures.iter().map(|procedure| &*procedure.name).collect();
-    let message = format!("the schema has no procedure `{name}`; it has: {}", known.join(", "));
-    Error::new(STDB_ERR_UNKNOWN_PROCEDURE, message)
-}
-
-fn unknown_reducer(schema: &Schema, name: &str) -> Error {
-    let known: Vec<&str> = schema.reducers.iter().map(|reducer| &*reducer.name).collect();
-    Error::new(STDB_ERR_UNKNOWN_REDUCER, format!("the schema has no reducer `{name}`; it has: {}", known.join(", ")))
 }

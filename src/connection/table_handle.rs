@@ -66,7 +66,7 @@ impl TableHandle {
     #[cold]
     fn find_schema(&self) -> Result<&(Arc<Schema>, usize)> {
         let schema = self.connection()?.life.lock().schema.clone().ok_or_else(|| no_schema(&self.name))?;
-        let position = schema.table_position(&self.name).ok_or_else(|| super::unknown_table(&schema, &self.name))?;
+        let position = schema.table_position(&self.name).ok_or_else(|| schema.no_table(&self.name))?;
         Ok(self.schema.get_or_init(|| (schema, position)))
     }
 

@@ -37,6 +37,7 @@ pub mod row;
 pub mod row_get;
 pub mod row_iter;
 pub mod row_value;
+pub mod schema;
 pub mod subscription;
 pub mod table;
 pub mod text;

@@ -22,9 +22,13 @@ pub use spacetimedb_lib::db::raw_def::v9::Lifecycle;
 pub use ty::{Element, Kind, Special, Type};
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{Error, Result, STDB_ERR_UNKNOWN_INDEX};
+use crate::error::{
+    Error, Result, STDB_ERR_IO, STDB_ERR_UNKNOWN_INDEX, STDB_ERR_UNKNOWN_PROCEDURE, STDB_ERR_UNKNOWN_REDUCER,
+    STDB_ERR_UNKNOWN_TABLE,
+};
 
 /// A module's schema. It does not change once it is parsed.
 #[derive(Debug)]
@@ -48,8 +52,6 @@ pub struct TableSchema {
     pub name: Arc<str>,
     /// The name that the module's source has for it, and bindings are called after. Version 9 does not tell it: `name`.
     pub accessor: Arc<str>,
-    /// The type of its rows, a product.
-    pub row: Arc<Type>,
     /// The columns in the order of the row's BSATN.
     pub columns: Vec<Column>,
     /// The position of the primary key's column.
@@ -134,6 +136,36 @@ impl Schema {
         parse::parse(json)
     }
 
+    /// Reads a schema from a file.
+    ///
+    /// Returns `STDB_ERR_IO` when the file cannot be read, and the errors of `parse`; each names the path.
+    pub fn load(path: &Path) -> Result<Schema> {
+        let json = std::fs::read_to_string(path)
+            .map_err(|error| Error::new(STDB_ERR_IO, format!("cannot read {}: {error}", path.display())))?;
+        Schema::parse(&json).map_err(|error| {
+            let message = format!("{}: {}", path.display(), error.message);
+            error.with_message(message)
+        })
+    }
+
+    /// The error of a name that no table has.
+    pub fn no_table(&self, name: &str) -> Error {
+        let known = names(self.tables.iter().map(|table| &table.name));
+        Error::new(STDB_ERR_UNKNOWN_TABLE, format!("the schema has no table `{name}`; it has: {known}"))
+    }
+
+    /// The error of a name that no reducer has.
+    pub fn no_reducer(&self, name: &str) -> Error {
+        let known = names(self.reducers.iter().map(|reducer| &reducer.name));
+        Error::new(STDB_ERR_UNKNOWN_REDUCER, format!("the schema has no reducer `{name}`; it has: {known}"))
+    }
+
+    /// The error of a name that no procedure has.
+    pub fn no_procedure(&self, name: &str) -> Error {
+        let known = names(self.procedures.iter().map(|procedure| &procedure.name));
+        Error::new(STDB_ERR_UNKNOWN_PROCEDURE, format!("the schema has no procedure `{name}`; it has: {known}"))
+    }
+
     /// The table or view of that name.
     pub fn table(&self, name: &str) -> Option<&TableSchema> {
         self.table_position(name).map(|position| &self.tables[position])
@@ -153,6 +185,10 @@ impl Schema {
     pub fn procedure(&self, name: &str) -> Option<&ProcedureSchema> {
         self.procedures.iter().find(|procedure| &*procedure.name == name)
     }
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a Arc<str>>) -> String {
+    names.map(|name| &**name).collect::<Vec<_>>().join(", ")
 }
 
 impl TableSchema {

@@ -77,7 +77,7 @@ fn version_10_tells_source_names_view_keys_and_visibility() {
     let schema = Schema::parse(&schema.to_string()).unwrap();
     let unit = schema.table("game_unit").unwrap();
     assert_eq!((&*unit.accessor, unit.primary_key, &*unit.indexes[0].name), ("unit", Some(0), "by_id"));
-    assert_eq!(unit.row.name.as_deref(), Some("a::b::Unit"));
+    assert_eq!(unit.layout.row_type().name.as_deref(), Some("a::b::Unit"));
     let view = schema.table("near_by").unwrap();
     assert_eq!((&*view.accessor, view.is_view, view.primary_key), ("nearby", true, Some(0)));
     assert_eq!(view.unique, [0]);

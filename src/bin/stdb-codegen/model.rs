@@ -98,7 +98,7 @@ impl Definitions {
     fn of(module: &Module) -> Definitions {
         let mut definitions = Definitions::default();
         for table in module.tables() {
-            definitions.add(&table.row, &table.accessor);
+            definitions.add(table.layout.row_type(), &table.accessor);
         }
         for reducer in module.reducers() {
             for param in &reducer.params {

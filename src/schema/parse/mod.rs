@@ -147,7 +147,6 @@ fn rows_of(value: &Value, name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
     Ok(TableSchema {
         name: name.into(),
         accessor: accessor(value, name),
-        row: row.clone(),
         columns,
         primary_key: None,
         unique: Vec::new(),

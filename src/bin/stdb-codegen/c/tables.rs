@@ -75,7 +75,7 @@ impl<'a> Table<'a> {
             ];
             verbs.iter().map(|verb| format!("{stem}_{verb}")).collect()
         });
-        let row = types.add(&schema.row);
+        let row = types.add(schema.layout.row_type());
         let mut table = Table { schema, stem, row, finds: Vec::new(), filters: Vec::new() };
         if schema.is_event {
             return table;
@@ -410,7 +410,7 @@ impl<'a> Table<'a> {
 fn in_place(types: &Types, key: &Member) -> Option<usize> {
     let ty = types.get(key.ty);
     match (&ty.shape, &*ty.stem) {
-        (_, "u128" | "i128" | "u256" | "i256" | "uuid" | "f32" | "f64") => None,
+        (_, "u128" | "i128" | "u256" | "i256" | "uuid" | "f32" | "f64" | "schedule_at") => None,
         (Shape::Scalar | Shape::Enum(_), _) => ty.size,
         _ => None,
     }
