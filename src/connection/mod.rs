@@ -246,7 +246,7 @@ impl Connection {
     /// Returns `STDB_ERR_NO_SCHEMA` when there is none, or not yet, and `STDB_ERR_UNKNOWN_REDUCER`.
     pub fn reducer_params(&self, reducer: &str) -> Result<Arc<Type>> {
         let schema = self.known_schema()?;
-        let found = schema.reducer(reducer).ok_or_else(|| unknown_reducer(&schema, reducer))?;
+        let found = schema.reducer(reducer).ok_or_else(|| schema.no_reducer(reducer))?;
         Ok(found.layout.row_type().clone())
     }
 
@@ -255,7 +255,7 @@ impl Connection {
     /// Returns `STDB_ERR_NO_SCHEMA` when there is none, or not yet, and `STDB_ERR_UNKNOWN_PROCEDURE`.
     pub fn procedure_params(&self, procedure: &str) -> Result<Arc<Type>> {
         let schema = self.known_schema()?;
-        let found = schema.procedure(procedure).ok_or_else(|| unknown_procedure(&schema, procedure))?;
+        let found = schema.procedure(procedure).ok_or_else(|| schema.no_procedure(procedure))?;
         Ok(found.layout.row_type().clone())
     }
 

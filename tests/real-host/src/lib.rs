@@ -25,6 +25,9 @@ pub const CHAT_WASM: &[u8] = include_bytes!("../../modules/chat/chat.wasm");
 /// The module in `tests/modules/kitchen`, built: one of everything.
 pub const KITCHEN_WASM: &[u8] = include_bytes!("../../modules/kitchen/kitchen.wasm");
 
+/// The module in `tests/modules/torture`, built: what is hard on code generators.
+pub const TORTURE_WASM: &[u8] = include_bytes!("../../modules/torture/torture.wasm");
+
 /// A running host with its own folder and port, on 127.0.0.1.
 ///
 /// Dropping it kills the process and removes the folder. A `static` is never dropped: keep it in the test, or in

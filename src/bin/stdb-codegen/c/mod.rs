@@ -34,8 +34,7 @@ pub fn generate(module: &Module) -> Vec<File> {
     read::primitives(&types, &mut header);
     let all = 0..types.list.len();
     all.clone().for_each(|position| read::functions(&types, position, &mut header));
-    header.line("/* ---- Writing ---- */");
-    header.gap();
+    write::primitives(&mut header);
     all.clone().for_each(|position| write::function(&types, position, &mut header));
     header.line("/* ---- Rows, views and arrays ---- */");
     header.gap();

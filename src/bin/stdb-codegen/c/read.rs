@@ -120,7 +120,7 @@ fn in_memory(types: &Types, ty: &CType) -> Option<(usize, usize)> {
             "identity" => Some((32, 1)),
             "connection_id" => Some((16, 1)),
             // Any byte but 0 and 1 is no `bool`.
-            "bool" => None,
+            "bool" | "schedule_at" => None,
             _ => ty.size.map(|size| (size, size.min(8))),
         },
         Shape::Struct(members) if !members.is_empty() && lies_as_in_memory(types, members) => {
@@ -498,6 +498,14 @@ static inline stdb_time_duration module_bindings_at_time_duration(const uint8_t 
 static inline stdb_u128 module_bindings_at_uuid(const uint8_t *bytes)
 {
     return module_bindings_at_u128(bytes);
+}
+
+static inline stdb_schedule_at module_bindings_at_schedule_at(const uint8_t *bytes)
+{
+    stdb_schedule_at value;
+    value.is_interval = bytes[0] == 0;
+    value.micros = module_bindings_at_i64(bytes + 1);
+    return value;
 }
 
 static inline void module_bindings_skip_bytes(module_bindings_cursor *cursor)

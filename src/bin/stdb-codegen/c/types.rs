@@ -54,6 +54,8 @@ pub enum Shape {
 pub struct Member {
     /// Its name in C.
     pub name: String,
+    /// Its name as a part of a longer one, where it may be what is reserved.
+    pub part: String,
     /// The position of its type.
     pub ty: usize,
 }
@@ -74,6 +76,11 @@ pub struct Types {
     names: HashMap<String, String>,
     /// The names of types, functions and constants, which live together in C.
     pub scope: Scope,
+}
+
+/// The names that members of one struct, or parameters of one function, take.
+fn member_scope() -> Scope {
+    Scope::with_reserved(words::of(words::EVERYWHERE))
 }
 
 impl Types {
@@ -116,8 +123,12 @@ impl Types {
 
     /// Members of a product, or parameters: each has a name of its own.
     pub fn members<'a>(&mut self, parts: impl Iterator<Item = (&'a str, &'a Arc<Type>)>) -> Vec<Member> {
-        let mut scope = Scope::with_reserved(words::of(words::EVERYWHERE));
-        parts.map(|(name, ty)| Member { name: scope.claim(&names::snake(name)), ty: self.add(ty) }).collect()
+        let (mut scope, mut parts_scope) = (member_scope(), Scope::default());
+        let member = |(name, ty)| {
+            let name = names::snake(name);
+            Member { part: parts_scope.claim(&name), name: scope.claim(&name), ty: self.add(ty) }
+        };
+        parts.map(member).collect()
     }
 
     /// Whether a value borrows from the bytes it was read from.
@@ -157,6 +168,7 @@ impl Types {
             (Some(Special::Timestamp), _) => scalar("stdb_timestamp", "timestamp"),
             (Some(Special::TimeDuration), _) => scalar("stdb_time_duration", "time_duration"),
             (Some(Special::Uuid), _) => scalar("stdb_u128", "uuid"),
+            (Some(Special::ScheduleAt), _) => scalar("stdb_schedule_at", "schedule_at"),
             (Some(Special::Bytes), _) => CType { shape: Shape::Bytes, ..scalar("stdb_bytes", "bytes") },
             (Some(Special::Option), _) => {
                 let value = self.add(&ty.elements()[0].ty);
@@ -192,7 +204,7 @@ impl Types {
                 let stem = names::snake(&name);
                 let shape = if borrows { Shape::View(members) } else { Shape::Struct(members) };
                 if let Shape::View(members) = &shape {
-                    members.iter().for_each(|member| drop(self.scope.claim(&format!("{stem}_get_{}", member.name))));
+                    members.iter().for_each(|member| drop(self.scope.claim(&format!("{stem}_get_{}", member.part))));
                 }
                 CType { stem, shape, ..scalar(&name, "") }
             }
@@ -201,22 +213,20 @@ impl Types {
     }
 
     fn make_sum(&mut self, ty: &Type, variants: &[Element], key: &str, base: CType) -> CType {
-        let mut scope = Scope::with_reserved(words::of(words::EVERYWHERE));
+        let mut scope = member_scope();
         let payload = |types: &mut Types, scope: &mut Scope, variant: &Element| {
             let has_one = !(variant.ty.is_unit() && variant.ty.name.is_none());
-            has_one.then(|| Member { name: scope.claim(&names::snake(&variant.name)), ty: types.add(&variant.ty) })
+            has_one.then(|| {
+                let part = names::snake(&variant.name);
+                Member { name: scope.claim(&part), part, ty: types.add(&variant.ty) }
+            })
         };
         let payloads: Vec<_> = variants.iter().map(|variant| payload(self, &mut scope, variant)).collect();
-        let made_up = match ty.special {
-            Some(Special::ScheduleAt) => "ScheduleAt".to_owned(),
-            _ => {
-                let stem = |payload: &Option<Member>| match payload {
-                    Some(member) => names::pascal(&self.get(member.ty).stem),
-                    None => "Unit".into(),
-                };
-                format!("Result{}", payloads.iter().map(stem).collect::<String>())
-            }
+        let stem = |payload: &Option<Member>| match payload {
+            Some(member) => names::pascal(&self.get(member.ty).stem),
+            None => "Unit".into(),
         };
+        let made_up = format!("Result{}", payloads.iter().map(stem).collect::<String>());
         let name = self.name_of(key, &made_up);
         let constants: Vec<_> =
             variants.iter().map(|variant| format!("{}_{}", names::upper(&name), names::upper(&variant.name))).collect();
@@ -226,8 +236,13 @@ impl Types {
             return CType { name, stem, shape: Shape::Enum(constants), ..base };
         }
         let tag = self.scope.claim(&format!("{name}Tag"));
-        let variants =
-            constants.into_iter().zip(payloads).map(|(constant, payload)| Variant { constant, payload }).collect();
+        let variant = |(constant, payload)| Variant { constant, payload };
+        let mut variants: Vec<_> = constants.into_iter().zip(payloads).map(variant).collect();
+        if variants.is_empty() {
+            // There are no values, and in C no enums without a constant.
+            let constant = self.scope.claim(&format!("{}_NEVER", names::upper(&name)));
+            variants.push(Variant { constant, payload: None });
+        }
         CType { name, stem, shape: Shape::Union { tag, variants }, ..base }
     }
 

@@ -9,8 +9,8 @@ double dynamic_cast else enum explicit export extern false float for friend goto
 new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires restrict
 return short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try
 typedef typeid typename typeof typeof_unqual union unsigned using virtual void volatile wchar_t while xor xor_eq
-complex imaginary noreturn errno assert stdin stdout stderr NULL EOF linux unix near far interface small hyper major
-minor makedev major_t offsetof va_start va_end va_arg va_copy setjmp min max I TRUE FALSE BOOL CALLBACK ERROR DELETE IN
+complex imaginary noreturn errno stdin stdout stderr NULL EOF linux unix near far interface small hyper
+I TRUE FALSE BOOL CALLBACK ERROR DELETE IN
 OUT OPTIONAL CONST VOID SEEK_SET SEEK_CUR SEEK_END RAND_MAX EXIT_SUCCESS EXIT_FAILURE BUFSIZ FILENAME_MAX INFINITY NAN
 HUGE_VAL DOMAIN OVERFLOW UNDERFLOW PAGE_SIZE
 ";
@@ -38,7 +38,7 @@ sprintf sqrt srand srandom sscanf stat stime stpcpy strcat strchr strcmp strcpy 
 strstr strtod strtol strtok swab swapoff swapon symlink sync syscall sysconf sysinfo system tan tanh tee telldir tgamma
 time timegm timer times timezone tmpfile tmpnam tolower toupper trunc truncate ttyname tzname tzset ualarm umask umount
 uname ungetc unlink unsetenv usleep utime vfork vhangup vprintf wait wait3 wait4 waitpid wcslen wctomb write writev y0 y1
-yn FILE DIR clock_t size_t ssize_t time_t std module_bindings
+yn assert major makedev max min minor offsetof setjmp va_arg va_copy va_end va_start FILE DIR clock_t size_t ssize_t time_t std module_bindings
 ";
 
 /// All words of a list.

@@ -12,7 +12,7 @@ pub fn params(members: &[Member], taken: &[&str]) -> Vec<Member> {
         while taken.contains(&&*name) || name != member.name && is_taken(&name) {
             name.push('_');
         }
-        Member { name, ..*member }
+        Member { name, ..member.clone() }
     };
     members.iter().map(free).collect()
 }
@@ -38,6 +38,7 @@ pub fn write(ty: &CType, value: &str) -> String {
     match &ty.shape {
         Shape::Scalar => match &*ty.stem {
             "identity" | "connection_id" => format!("stdb_bsatn_writer_{}(writer, &{value}, error)", ty.stem),
+            "schedule_at" => format!("{OWN}write_schedule_at(writer, {value}, error)"),
             "uuid" => format!("stdb_bsatn_writer_u128(writer, {value}, error)"),
             stem => format!("stdb_bsatn_writer_{stem}(writer, {value}, error)"),
         },
@@ -48,6 +49,23 @@ pub fn write(ty: &CType, value: &str) -> String {
         _ => format!("{OWN}write_{}(writer, {value}, error)", ty.stem),
     }
 }
+
+/// Writes what the others rest upon.
+pub fn primitives(out: &mut Text) {
+    out.lines(PRIMITIVES);
+}
+
+const PRIMITIVES: &str = r"
+/* ---- Writing ---- */
+
+static inline stdb_status module_bindings_write_schedule_at(
+    stdb_bsatn_writer *writer, stdb_schedule_at value, stdb_error **error)
+{
+    stdb_status status = stdb_bsatn_writer_sum_tag(writer, value.is_interval ? 0 : 1, error);
+    return status == STDB_OK ? stdb_bsatn_writer_i64(writer, value.micros, error) : status;
+}
+
+";
 
 /// Writes the function that writes a type's values, if it needs one.
 pub fn function(types: &Types, position: usize, out: &mut Text) {
@@ -134,8 +152,8 @@ fn getters(types: &Types, ty: &CType, members: &[Member], out: &mut Text) {
     for (position, member) in members.iter().enumerate() {
         let of = types.get(member.ty);
         let borrowed = if types.borrows(member.ty) { " It borrows from the row." } else { "" };
-        out.doc(&format!("The `{}` of a {name}.{borrowed}", member.name));
-        out.line(format!("static inline {} {stem}_get_{}(const {name} *row)", of.name, member.name));
+        out.doc(&format!("The `{}` of a {name}.{borrowed}", member.part));
+        out.line(format!("static inline {} {stem}_get_{}(const {name} *row)", of.name, member.part));
         out.line("{");
         out.line(format!("    {OWN}cursor cursor = {OWN}over(row->bsatn.data, row->bsatn.len);"));
         super::read::skip_members(types, &members[..position], "&cursor", out);

@@ -1,0 +1,241 @@
+//! `stdb-codegen`: what it writes compiles in every dialect, is the same every time, and works on hosts.
+//!
+//! `golden/` has what it writes for the recorded module; after a change that is meant to be, `STDB_TEST_UPDATE=1` writes it
+//! anew.
+
+#[path = "../c_program/mod.rs"]
+mod c_program;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+use stdb_embedded_host::EmbeddedHost;
+use stdb_embedded_host::wire::Protocol;
+use stdb_real_host::{RealHost, TORTURE_WASM};
+use tempfile::TempDir;
+
+use c_program::{ROOT, compile_c, run, runner};
+
+const KITCHEN_1_2: &str = "tests/modules/kitchen/kitchen.schema.json";
+const KITCHEN_9: &str = "tests/transcripts/2.8.3/kitchen.schema.v9.json";
+const KITCHEN_10: &str = "tests/transcripts/2.8.3/kitchen.schema.v10.json";
+/// As a 1.2.0 host answers it.
+const TORTURE_9: &str = "tests/modules/torture/torture.schema.json";
+/// Made from it by hand, with what only newer hosts have: names of the source, UUIDs, results, events, procedures, views.
+const TORTURE_10: &str = "tests/modules/torture/torture.schema.v10.json";
+
+fn codegen(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stdb-codegen")).args(arguments).current_dir(ROOT).output().expect("it runs")
+}
+
+/// Writes bindings in C for a schema into a folder.
+fn generate(schema: &str, folder: &Path) {
+    let output = codegen(&["--lang", "c", "--out", folder.to_str().unwrap(), "--schema", schema]);
+    assert!(output.status.success(), "{schema}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(path.as_ref()).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
+}
+
+#[test]
+fn bindings_of_the_recorded_module_are_as_ever() {
+    let golden = Path::new(ROOT).join("tests/codegen/golden/c");
+    let folder = TempDir::new().unwrap();
+    generate(KITCHEN_10, folder.path());
+    for file in ["module_bindings.h", "module_bindings.c"] {
+        let text = read(folder.path().join(file));
+        if env::var_os("STDB_TEST_UPDATE").is_some() {
+            fs::create_dir_all(&golden).unwrap();
+            fs::write(golden.join(file), &text).unwrap();
+        }
+        let expected = read(golden.join(file));
+        let differs = text.lines().zip(expected.lines()).position(|(a, b)| a != b);
+        assert!(
+            text == expected,
+            "{file} differs from line {:?} on; STDB_TEST_UPDATE=1 takes it",
+            differs.map(|at| at + 1)
+        );
+        assert!(text.starts_with("/* Made by stdb-codegen "));
+        assert!(text.lines().all(|line| line.len() <= 130 && line.trim_end() == line), "{file} is formatted");
+    }
+}
+
+/// A host lists what version 10 has in an order that changes.
+#[test]
+fn the_order_of_the_schema_makes_no_difference() {
+    let mut schema: Value = serde_json::from_str(&read(Path::new(ROOT).join(TORTURE_10))).unwrap();
+    let sections = schema["sections"].as_array_mut().unwrap();
+    sections.reverse();
+    for (name, content) in sections.iter_mut().filter_map(Value::as_object_mut).flatten() {
+        match content {
+            Value::Array(values) => values.reverse(),
+            content if name == "ExplicitNames" => content["entries"].as_array_mut().unwrap().reverse(),
+            _ => {}
+        }
+    }
+    let folder = TempDir::new().unwrap();
+    let (turned, one, other) =
+        (folder.path().join("turned.json"), folder.path().join("one"), folder.path().join("other"));
+    fs::write(&turned, schema.to_string()).unwrap();
+    generate(TORTURE_10, &one);
+    generate(turned.to_str().unwrap(), &other);
+    for file in ["module_bindings.h", "module_bindings.c"] {
+        assert_eq!(read(one.join(file)), read(other.join(file)));
+    }
+}
+
+#[test]
+fn bindings_compile_in_every_dialect() {
+    let mut tried = 0;
+    for schema in [KITCHEN_1_2, KITCHEN_9, KITCHEN_10, TORTURE_9, TORTURE_10] {
+        let folder = TempDir::new().unwrap();
+        generate(schema, folder.path());
+        // The header, with the system's headers before and after it.
+        let include = "#include <unistd.h>\n#include <math.h>\n#include \"module_bindings.h\"\n#include \"module_bindings.h\"\n\
+                       #include <stdio.h>\n#include <stdlib.h>\n#include <sys/socket.h>\nint main(void) { return 0; }\n";
+        fs::write(folder.path().join("main.c"), include).unwrap();
+        for (compiler, dialect, language) in [
+            ("gcc", "c11", "c"),
+            ("clang", "c11", "c"),
+            ("g++", "c++17", "c++"),
+            ("g++", "c++20", "c++"),
+            ("clang++", "c++17", "c++"),
+            ("clang++", "c++20", "c++"),
+        ] {
+            for source in ["module_bindings.c", "main.c"] {
+                tried += u32::from(compiles(compiler, dialect, language, &folder.path().join(source)));
+            }
+        }
+    }
+    assert!(tried >= 10, "there is no C compiler");
+}
+
+/// Compiles a source, if there is the compiler; panics when it does not compile.
+fn compiles(compiler: &str, dialect: &str, language: &str, source: &Path) -> bool {
+    let mut command = Command::new(compiler);
+    command.args([
+        "-x",
+        language,
+        &format!("-std={dialect}"),
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        "-c",
+    ]);
+    command.args(["-D_DEFAULT_SOURCE", &format!("-I{ROOT}/include"), "-o", "/dev/null"]).arg(source);
+    let Ok(output) = command.output() else { return false };
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{compiler} -std={dialect} {}:\n{complaint}", source.display());
+    true
+}
+
+/// Compiles a program of `tests/c/` with the bindings of a schema, and runs it.
+fn run_typed(program: &str, schema: &str, environment: &[(&str, &str)], arguments: &[&Path]) {
+    let folder = TempDir::new().unwrap();
+    generate(schema, folder.path());
+    let bindings = folder.path().join("module_bindings.c");
+    let more = [&format!("-I{}", folder.path().display()), bindings.to_str().unwrap()];
+    let executable = compile_c(&format!("tests/c/{program}.c"), folder.path(), &more);
+    let (mut command, patience) = runner(&executable);
+    command.envs(environment.iter().copied()).args(arguments).current_dir(folder.path());
+    print!("{}", run(command, patience));
+}
+
+#[test]
+fn typed_rows_and_reducers_on_the_embedded_host() {
+    for protocol in [Protocol::V1, Protocol::V2, Protocol::V3] {
+        let host = EmbeddedHost::builder().protocols(&[protocol]).start();
+        run_typed("typed", KITCHEN_1_2, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_DATABASE", "kitchen")], &[]);
+    }
+}
+
+#[test]
+fn typed_rows_and_reducers_on_the_real_host() {
+    let host = RealHost::start().unwrap();
+    host.publish_kitchen("kitchen").unwrap();
+    run_typed("typed", KITCHEN_1_2, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_DATABASE", "kitchen")], &[]);
+}
+
+#[test]
+fn events_procedures_and_views_on_the_embedded_host() {
+    let host = EmbeddedHost::builder().start();
+    run_typed("typed_today", KITCHEN_10, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_DATABASE", "kitchen2")], &[]);
+}
+
+#[test]
+fn the_torture_module_on_the_real_host() {
+    let host = RealHost::start().unwrap();
+    host.publish("torture", TORTURE_WASM).unwrap();
+    run_typed("torture", TORTURE_9, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_DATABASE", "torture")], &[]);
+    // What a host says is what a file says.
+    let folder = TempDir::new().unwrap();
+    let (fetched, from_file) = (folder.path().join("fetched"), folder.path().join("file"));
+    let out = fetched.to_str().unwrap();
+    let output = codegen(&["--lang", "c", "--out", out, "--uri", &host.uri(), "--database", "torture"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    generate(TORTURE_9, &from_file);
+    for file in ["module_bindings.h", "module_bindings.c"] {
+        assert_eq!(read(fetched.join(file)), read(from_file.join(file)));
+    }
+}
+
+/// Rows of `every_type` are found in the recorded frames by the text in them; what lies before it has a fixed size.
+#[test]
+fn recorded_rows_are_read() {
+    const TEXT: &[u8] = "héllo ✓".as_bytes();
+    const BEFORE: usize = 4 + 1 + 2 * (1 + 2 + 4 + 8 + 16 + 32) + 4 + 8;
+    let text = [&(TEXT.len() as u32).to_le_bytes(), TEXT].concat();
+    let folder = TempDir::new().unwrap();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for protocol in ["v1", "v2", "v3"] {
+        let before = files.len();
+        let recording = read(Path::new(ROOT).join(format!("tests/transcripts/2.8.3/tour.{protocol}.none.jsonl")));
+        for line in recording.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let Some(frame) = line["bytes"].as_str().filter(|_| line["from"] == "server") else { continue };
+            let frame = BASE64_STANDARD.decode(frame).unwrap();
+            for at in (0..frame.len().saturating_sub(text.len())).filter(|at| frame[*at..].starts_with(&text)) {
+                let file = folder.path().join(format!("{protocol}.{}.row", files.len()));
+                fs::write(&file, &frame[at - BEFORE..]).unwrap();
+                files.push(file);
+            }
+        }
+        assert!(files.len() > before, "{protocol} has such rows");
+    }
+    run_typed("typed_rows", KITCHEN_10, &[], &files.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let broken = folder.path().join("broken.json");
+    fs::write(&broken, "{\"typespace\": {\"types\": [{\"U7\": []}]}, \"tables\": [], \"reducers\": []}").unwrap();
+    let broken = broken.to_str().unwrap();
+    let host = EmbeddedHost::builder().start();
+    for (arguments, words) in [
+        (&["--lang", "cobol", "--out", out, "--schema", KITCHEN_9][..], &["cobol"][..]),
+        (&["--lang", "c", "--schema", KITCHEN_9], &["--out"]),
+        (&["--out", out, "--schema", KITCHEN_9], &["--lang"]),
+        (&["--lang", "c", "--out", out], &["--schema", "--uri"]),
+        (&["--lang", "c", "--out", out, "--schema"], &["--schema needs a value"]),
+        (&["--lang", "c", "--out", out, "--frobnicate", "x"], &["--frobnicate"]),
+        (&["--lang", "c", "--out", out, "--schema", "no/such/file"], &["no/such/file"]),
+        (&["--lang", "c", "--out", out, "--schema", broken], &["broken.json", "typespace.types[0]"]),
+        (&["--lang", "c", "--out", out, "--uri", "ftp://x", "--database", "x"], &["uri", "ftp"]),
+        (&["--lang", "c", "--out", out, "--uri", &host.uri(), "--database", "nobody"], &["404"]),
+        (&["--lang", "c", "--out", "/dev/null/x", "--schema", KITCHEN_9], &["/dev/null/x"]),
+    ] {
+        let output = codegen(arguments);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(words.iter().all(|word| complaint.contains(word)), "{arguments:?}: {complaint}");
+    }
+}
