@@ -75,7 +75,7 @@ fn what(table: &TableSchema) -> &'static str {
 
 fn write_table(out: &mut String, named: &Named, types: &Types) {
     let Named { table, class, .. } = named;
-    let row = types.name(&table.row);
+    let row = types.name(table.layout.row_type());
     let _ = writeln!(
         out,
         "/// The {} `{}`.\nclass {class} : public stdb::basic_table<{row}, EventContext> {{\npublic:\n    \
@@ -151,7 +151,7 @@ fn write_columns(out: &mut String, named: &Named, types: &Types) {
         comment(&table.name),
         literal(&table.name)
     );
-    let members = members(table.row.elements());
+    let members = members(table.layout.row_type().elements());
     for (position, (column, member)) in table.columns.iter().zip(members).enumerate() {
         if !is_comparable(&column.ty) {
             continue;
