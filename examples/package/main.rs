@@ -61,10 +61,10 @@ fn package(out: &Path) -> Result<PathBuf> {
     Ok(archive)
 }
 
-fn cargo(arguments: &[&str]) -> Result<Command> {
+fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     cargo.args(arguments).arg("--manifest-path").arg(Path::new(ROOT).join("Cargo.toml"));
-    Ok(cargo)
+    cargo
 }
 
 fn complete(command: &mut Command, hint: &str) -> Result<()> {
@@ -74,7 +74,7 @@ fn complete(command: &mut Command, hint: &str) -> Result<()> {
 
 fn install_library(folder: &Path) -> Result<()> {
     let mut command =
-        cargo(&["cinstall", "--release", "--locked", "--package", "stdb", "--libdir", "/lib", "--prefix", "/"])?;
+        cargo(&["cinstall", "--release", "--locked", "--package", "stdb", "--libdir", "/lib", "--prefix", "/"]);
     complete(command.arg("--destdir").arg(folder), "Is cargo-c there? `cargo install cargo-c` installs it.")
 }
 
@@ -93,9 +93,11 @@ fn forget_the_prefix(path: &Path) -> Result<()> {
 }
 
 fn install_codegen(folder: &Path) -> Result<()> {
-    let mut command = cargo(&["build", "--release", "--locked", "--package", "stdb", "--bin", "stdb-codegen"])?;
-    let target = Path::new(ROOT).join("target/package-build");
-    complete(command.arg("--target-dir").arg(&target), "")?;
+    // This program is in TARGET/PROFILE/examples.
+    let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
+    let target = this.ancestors().nth(3).expect("cargo made the folders");
+    let mut command = cargo(&["build", "--release", "--locked", "--package", "stdb", "--bin", "stdb-codegen"]);
+    complete(command.arg("--target-dir").arg(target), "")?;
     let program = format!("stdb-codegen{}", consts::EXE_SUFFIX);
     let bin = folder.join("bin");
     fs::create_dir_all(&bin).map_err(|e| format!("{}: {e}", bin.display()))?;
