@@ -64,6 +64,13 @@ fn package(out: &Path) -> Result<PathBuf> {
 fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     cargo.args(arguments).arg("--manifest-path").arg(Path::new(ROOT).join("Cargo.toml"));
+    // What `cargo run` has told this program would make cargo build again what is there.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&&*text) {
+            cargo.env_remove(&name);
+        }
+    }
     cargo
 }
 
