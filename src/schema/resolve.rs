@@ -1,6 +1,6 @@
 //! From the types of a schema, which name one another by reference, to types without references.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use spacetimedb_sats::{AlgebraicType, AlgebraicTypeRef, ProductType};
@@ -181,7 +181,18 @@ impl Resolver {
             elements.push(Element { name, is_named, ty: part.ty.clone() });
             resolved.push(part);
         }
-        around(&resolved, kind(elements.into()))
+        let mut seen = HashSet::new();
+        if let Some(twice) = elements.iter().find(|element| !seen.insert(&element.name)) {
+            return Err(format!("two elements are named `{}`", twice.name).into());
+        }
+        let kind = kind(elements.into());
+        match &kind {
+            // A tag is one byte.
+            Kind::Sum(variants) if variants.len() > 256 => {
+                Err(format!("the sum has {} variants, more than 256", variants.len()).into())
+            }
+            _ => around(&resolved, kind),
+        }
     }
 }
 

@@ -237,7 +237,10 @@ fn refuses_what_contradicts_itself() {
         &["misc_exports[5].View `zone_one`", "no type 77"],
     );
     let twice = json!({ "name": { "some": "x" }, "algebraic_type": { "U8": [] } });
-    has(&change("/typespace/types/0/Product/elements", json!([twice, twice])), &["two columns", "`x`"]);
+    has(&change("/typespace/types/0/Product/elements", json!([twice, twice])), &["two elements", "`x`"]);
+    let variant = |name: usize| json!({ "name": { "some": format!("v{name}") }, "algebraic_type": { "U8": [] } });
+    let sum = json!({ "Sum": { "variants": (0..257).map(variant).collect::<Vec<_>>() } });
+    has(&refused(&with_types(json!([row(&[sum])]))), &["tables[0] `t`", "257 variants, more than 256"]);
 }
 
 #[test]

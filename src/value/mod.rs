@@ -12,6 +12,8 @@ mod json;
 mod reader;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod timestamp;
 mod typed;

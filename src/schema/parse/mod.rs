@@ -139,15 +139,10 @@ fn table(value: &Value, resolver: &mut Resolver) -> Parsed<TableSchema> {
 
 /// A table of which only the rows are known yet.
 fn rows_of(value: &Value, name: &str, row: Arc<Type>) -> Parsed<TableSchema> {
-    let columns = columns(&row);
-    let mut seen = std::collections::HashSet::new();
-    if let Some(twice) = columns.iter().find(|column| !seen.insert(&column.name)) {
-        return Err(format!("two columns are named `{}`", twice.name));
-    }
     Ok(TableSchema {
         name: name.into(),
         accessor: accessor(value, name),
-        columns,
+        columns: columns(&row),
         primary_key: None,
         unique: Vec::new(),
         indexes: Vec::new(),

@@ -211,6 +211,7 @@ fn what_json_has_no_form_for_has_one_here() {
     exact(&unnamed, &[3], "[3]");
     let variants = vec![spacetimedb_sats::SumTypeVariant::from(AlgebraicType::U8)];
     exact(&AlgebraicType::sum(variants.into_boxed_slice()), &[0, 3], "[0,3]");
+    exact(&AlgebraicType::sum([("1", AlgebraicType::U8), ("0", AlgebraicType::U8)]), &[0, 3], "[0,3]");
     exact(&schedule_at(), &[1, 5, 0, 0, 0, 0, 0, 0, 0], "{\"Time\":{\"__timestamp_micros_since_unix_epoch__\":5}}");
 }
 

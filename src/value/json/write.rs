@@ -89,7 +89,8 @@ fn write_elements(value: Value<'_>, names: Option<&[Element]>, out: &mut String)
 
 fn write_sum(value: Value<'_>, out: &mut String) -> Result<()> {
     let (variant, payload) = value.variant()?;
-    if variant.is_named {
+    // A name that is a number would be read as a tag.
+    if variant.is_named && variant.name.parse::<u8>().is_err() {
         out.push('{');
         plain(&*variant.name, out);
         out.push(':');
