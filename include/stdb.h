@@ -5031,7 +5031,7 @@ stdb_status stdb_bsatn_reader_raw(struct stdb_bsatn_reader *reader,
  * @param len receives its length in bytes, the NUL not counted; may be NULL.
  * @param error receives an owned error on failure; may be NULL.
  * @return `STDB_OK`; `STDB_ERR_BSATN` (the bytes are no value of the type); `STDB_ERR_TOO_LARGE` (the text would be longer
- * than 1 GiB); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+ * than 256 MiB); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
  */
 stdb_status stdb_value_to_json(const struct stdb_value *value,
                                char **json,

@@ -30,7 +30,7 @@ use crate::value::{self, Value};
 /// @param len receives its length in bytes, the NUL not counted; may be NULL.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return `STDB_OK`; `STDB_ERR_BSATN` (the bytes are no value of the type); `STDB_ERR_TOO_LARGE` (the text would be longer
-/// than 1 GiB); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
+/// than 256 MiB); `STDB_ERR_INVALID_ARGUMENT` (NULL). Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_value_to_json(
     value: *const stdb_value,

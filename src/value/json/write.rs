@@ -10,19 +10,24 @@ use crate::schema::{Element, Kind, Special};
 use crate::value::Value;
 
 /// The most bytes of text that a value becomes. A few bytes can be billions of elements that have none.
-const MAX_TEXT: usize = 1 << 30;
+const MAX_TEXT: usize = 256 << 20;
 
 /// A value as JSON, on one line.
 ///
 /// Returns `STDB_ERR_BSATN`, which names the place, for bytes that are no value of the type, and `STDB_ERR_TOO_LARGE` when
-/// the text would be longer than 1 GiB.
+/// the text would be longer than 256 MiB.
 pub fn to_json(value: &Value<'_>) -> Result<String> {
+    to_json_of_at_most(MAX_TEXT, value)
+}
+
+/// As `to_json`, with another limit.
+pub(super) fn to_json_of_at_most(most: usize, value: &Value<'_>) -> Result<String> {
     let mut out = String::new();
-    write(*value, &mut out)?;
+    write(*value, most, &mut out)?;
     Ok(out)
 }
 
-fn write(value: Value<'_>, out: &mut String) -> Result<()> {
+fn write(value: Value<'_>, most: usize, out: &mut String) -> Result<()> {
     match &value.ty().kind {
         Kind::Bool => plain(value.bool()?, out),
         Kind::U8 => plain(value.u8()?, out),
@@ -56,18 +61,18 @@ fn write(value: Value<'_>, out: &mut String) -> Result<()> {
         Kind::Array(_) if value.ty().special == Some(Special::Bytes) => {
             add(out, format_args!("\"{}\"", hex::encode(value.byte_array()?)));
         }
-        Kind::Array(_) => write_elements(value, None, out)?,
+        Kind::Array(_) => write_elements(value, None, most, out)?,
         Kind::Product(elements) => {
             let names = elements.iter().all(|element| element.is_named).then_some(&elements[..]);
-            write_elements(value, names, out)?;
+            write_elements(value, names, most, out)?;
         }
-        Kind::Sum(_) => write_sum(value, out)?,
+        Kind::Sum(_) => write_sum(value, most, out)?,
     }
     Ok(())
 }
 
 /// Writes elements: with names as an object, without as an array.
-fn write_elements(value: Value<'_>, names: Option<&[Element]>, out: &mut String) -> Result<()> {
+fn write_elements(value: Value<'_>, names: Option<&[Element]>, most: usize, out: &mut String) -> Result<()> {
     out.push(if names.is_some() { '{' } else { '[' });
     for (position, element) in value.elements()?.enumerate() {
         if position > 0 {
@@ -77,9 +82,9 @@ fn write_elements(value: Value<'_>, names: Option<&[Element]>, out: &mut String)
             plain(&*names[position].name, out);
             out.push(':');
         }
-        write(element?, out)?;
-        if out.len() > MAX_TEXT {
-            let message = format!("`{}` is too large for JSON: more than {MAX_TEXT} bytes of text", value.path());
+        write(element?, most, out)?;
+        if out.len() > most {
+            let message = format!("`{}` is too large for JSON: more than {most} bytes of text", value.path());
             return Err(Error::new(STDB_ERR_TOO_LARGE, message));
         }
     }
@@ -87,18 +92,18 @@ fn write_elements(value: Value<'_>, names: Option<&[Element]>, out: &mut String)
     Ok(())
 }
 
-fn write_sum(value: Value<'_>, out: &mut String) -> Result<()> {
+fn write_sum(value: Value<'_>, most: usize, out: &mut String) -> Result<()> {
     let (variant, payload) = value.variant()?;
     // A name that is a number would be read as a tag.
     if variant.is_named && variant.name.parse::<u8>().is_err() {
         out.push('{');
         plain(&*variant.name, out);
         out.push(':');
-        write(payload, out)?;
+        write(payload, most, out)?;
         out.push('}');
     } else {
         add(out, format_args!("[{},", value.tag()?));
-        write(payload, out)?;
+        write(payload, most, out)?;
         out.push(']');
     }
     Ok(())
