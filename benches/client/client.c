@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "connection.h"
+#include "cpp_row.h"
 #include "process.h"
 #include "row.h"
 
@@ -248,6 +249,41 @@ static void iterate(const struct work *work)
     stdb_connection_free(connection);
 }
 
+/* What it takes to call a callback with every row of an array, in ns a row. */
+static double ns_a_call(stdb_row_fn callback, void *user_data, const struct entity *rows, size_t count)
+{
+    stdb_row_fn volatile called = callback; /* as the library has it: not known to the compiler */
+    double start = now_ns();
+    for (size_t i = 0; i < count; i++) {
+        stdb_row row = {(const uint8_t *)&rows[i], sizeof rows[i], NULL};
+        called(NULL, &row, user_data);
+    }
+    return (now_ns() - start) / (double)count;
+}
+
+/* What a typed row in C++ costs more than the bytes in C, inside on_insert. */
+static void cpp_row(const struct work *work)
+{
+    static double in_c[MAX_PASSES], in_cpp[MAX_PASSES];
+    stdb_connection *connection = connect_for(work);
+    subscribe(connection, "SELECT * FROM entity");
+    const stdb_table *table = table_named(connection, "entity");
+    size_t count = row_count(table), passes = work->count < MAX_PASSES ? work->count : MAX_PASSES;
+    struct entity *rows = copy_rows(table);
+    struct tally of_c = {0}, of_cpp = {0};
+    void *lambda = cpp_row_user_data(&of_cpp.rows, &of_cpp.sum);
+    for (size_t pass = 0; pass < passes; pass++) {
+        in_c[pass] = ns_a_call(tally_hp, &of_c, rows, count);
+        in_cpp[pass] = ns_a_call(cpp_row_callback, lambda, rows, count);
+    }
+    if (of_c.rows != of_cpp.rows || of_c.sum != of_cpp.sum)
+        must(STDB_ERR_INVALID_ARGUMENT, NULL, "C and C++ have read different rows");
+    printf("ours cpp_row %f\n", quantile(in_cpp, passes, 0.5) - quantile(in_c, passes, 0.5));
+    cpp_row_drop(lambda);
+    free(rows);
+    stdb_connection_free(connection);
+}
+
 /* ---- Time and room of a connection --------------------------------------------------------------------------------- */
 
 static void round_trip(const struct work *work)
@@ -311,7 +347,7 @@ static const struct {
 } works[] = {
     {"subscribe_fixed", subscribe_fixed}, {"subscribe_strings", subscribe_strings}, {"updates", updates},
     {"delete", delete_rows},              {"find", find},                           {"find_many", find_many},
-    {"iterate", iterate},
+    {"iterate", iterate},                 {"cpp_row", cpp_row},
     {"round_trip", round_trip},           {"round_trip_one_cpu", round_trip},       {"idle_tick", idle_tick},
     {"idle_connections", idle_connections},
 };

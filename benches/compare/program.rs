@@ -30,15 +30,33 @@ pub fn library_folder() -> Result<PathBuf> {
     Ok(folder.into())
 }
 
-/// Compiles the C program that uses libstdb.
+/// Compiles the C program that uses libstdb, and the C++ part of it, over bindings that are made for it.
 pub fn compile_client() -> Result<PathBuf> {
     let (library, root) = (library_folder()?, Path::new(ROOT));
-    let program = library.join("stdb-bench-client");
-    let mut cc = Command::new(env::var("CC").unwrap_or_else(|_| "cc".into()));
-    cc.args(["-O2", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
-    cc.arg(root.join("benches/client/client.c")).arg("-I").arg(root.join("include"));
-    cc.arg("-L").arg(&library).arg("-lstdb").arg(format!("-Wl,-rpath,{}", library.display()));
-    complete(&mut cc)?;
+    let (program, bindings) = (library.join("stdb-bench-client"), library.join("stdb-bench-bindings"));
+    let mut codegen = Command::new(env!("CARGO_BIN_EXE_stdb-codegen"));
+    complete(codegen.args(["--lang", "cpp", "--schema"]).arg(schema()).arg("--out").arg(&bindings))?;
+    let objects = [("CC", "cc", "-std=c11", "client.c"), ("CXX", "c++", "-std=c++17", "cpp_row.cpp")].map(
+        |(variable, usual, dialect, source)| -> Result<PathBuf> {
+            let object = program.with_extension(source).with_extension("o");
+            let mut compiler = Command::new(env::var(variable).unwrap_or_else(|_| usual.into()));
+            compiler.args(["-c", "-O2", dialect, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&object);
+            compiler.arg(root.join("benches/client").join(source));
+            let folders = [&root.join("include"), &root.join("bindings/cpp"), &bindings];
+            for folder in folders {
+                compiler.arg("-I").arg(folder);
+            }
+            complete(&mut compiler)?;
+            Ok(object)
+        },
+    );
+    let mut link = Command::new(env::var("CXX").unwrap_or_else(|_| "c++".into()));
+    for object in objects {
+        link.arg(object?);
+    }
+    link.arg("-o").arg(&program).arg("-L").arg(&library).arg("-lstdb");
+    link.arg(format!("-Wl,-rpath,{}", library.display()));
+    complete(&mut link)?;
     Ok(program)
 }
 

@@ -80,6 +80,13 @@ pub const WORKS: &[Work] = &[
         ],
     },
     Work {
+        name: "cpp_row",
+        count: 20,
+        peer: Peer::None,
+        placement: Placement::Free,
+        figures: &[figure("cpp_row", "ns", Goal::AtMost(5.0))],
+    },
+    Work {
         name: "round_trip",
         count: 20_000,
         peer: Peer::Echo,

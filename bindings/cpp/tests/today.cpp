@@ -6,7 +6,9 @@
 
 using namespace module_bindings;
 
-int main() {
+namespace {
+
+void what_hosts_of_today_have() {
     bool applied = false;
     auto connection = must(DbConnection::builder()
                                .with_uri(environment("STDB_TEST_URI"))
@@ -48,5 +50,12 @@ int main() {
     }));
     must(connection.reducers().insert_every_type(fresh()));
     WAIT(connection, seen);
+}
+
+}
+
+int main() {
+    what_hosts_of_today_have();
+    stdb::shutdown();
     std::printf("all passed\n");
 }
