@@ -47,6 +47,7 @@ static inline stdb_connection *begin_connect(const char *uri, const char *schema
     MUST(stdb_connection_builder_with_uri, builder, uri);
     MUST(stdb_connection_builder_with_database_name, builder, "bench");
     MUST(stdb_connection_builder_with_schema_json, builder, schema);
+    MUST(stdb_connection_builder_with_schema_fetch, builder, false); /* the host has none to compare it with */
     MUST(stdb_connection_builder_with_compression, builder, STDB_COMPRESSION_NONE);
     MUST(stdb_connection_builder_on_connect, builder, on_connect, connected, NULL);
     MUST(stdb_connection_builder_build, builder, &connection);

@@ -47,7 +47,8 @@ struct reconnect_options {
 };
 
 /// The options of a connection. Each can be chained; the first that fails is told by `build`. With generated code the
-/// schema is set to the one that the code was made from. One thread at a time may use it.
+/// schema is the one that the code was made from, and a host whose schema does not have all of it is refused:
+/// `on_connect_error` tells what differs (`STDB_ERR_SCHEMA_MISMATCH`). One thread at a time may use it.
 template <class Module>
 class basic_connection_builder {
 public:
@@ -123,14 +124,15 @@ public:
         for (protocol protocol : protocols) numbers.push_back(static_cast<stdb_protocol>(protocol));
         return set(stdb_connection_builder_with_protocols, numbers.data(), numbers.size());
     }
-    /// The module's schema as JSON, so that it need not be fetched. Generated code brings its own.
+    /// The schema, as JSON, of the module that the client was made for, as `stdb_connection_builder_with_schema_json`.
+    /// Generated code brings its own.
     basic_connection_builder& with_schema_json(const text_argument& json) {
         static_assert(std::is_same_v<Module, untyped>, "generated code reads rows of its own schema only");
         return set_text(stdb_connection_builder_with_schema_json, json);
     }
-    /// Whether the schema is fetched from the host, or done without. Generated code brings its own.
+    /// Whether the host is asked for its schema: to learn it, or to compare it with the one that was given or that the code
+    /// was made from, as `stdb_connection_builder_with_schema_fetch`.
     basic_connection_builder& with_schema_fetch(bool fetch) {
-        static_assert(std::is_same_v<Module, untyped>, "generated code reads rows of its own schema only");
         return set(stdb_connection_builder_with_schema_fetch, fetch);
     }
     /// How long making the connection may take; 10 s by default.

@@ -199,6 +199,22 @@ void values_are_known_by_the_schema() {
     CHECK(status_of([&] { return connection.call_reducer_json("spawn", "{", [](auto&) {}); }) == STDB_ERR_JSON);
 }
 
+/* The generated code is of `kitchen`; the database is another one. */
+void another_module_is_refused_in_words() {
+    stdb_status status = STDB_OK;
+    std::string message;
+    auto connection = module_bindings::DbConnection::builder()
+                          .with_uri(environment("STDB_TEST_URI"))
+                          .with_database_name("chat")
+                          .on_connect_error([&](auto& context) {
+                              status = context.error().code();
+                              message = context.error().message();
+                          })
+                          .build();
+    while (connection.state() != stdb::connection_state::ended) connection.advance_one_message_blocking();
+    CHECK(status == STDB_ERR_SCHEMA_MISMATCH && message.find("entity") != std::string::npos);
+}
+
 void numbers_have_text() {
     CHECK(stdb::u128::from_string("340282366920938463463374607431768211453") == stdb::u128(~0ull, ~0ull - 2));
     CHECK(stdb::i256::from_string("-5") == stdb::i256(-5) && stdb::i256(-5).to_string() == "-5" && stdb::u256().to_string() == "0");
@@ -247,6 +263,7 @@ int main() {
     rows_are_read_without_generated_code();
     a_row_of_another_type_is_told();
     values_are_known_by_the_schema();
+    another_module_is_refused_in_words();
     numbers_have_text();
     credentials_are_kept();
     bsatn_is_checked();
