@@ -2,9 +2,10 @@
 
 # Names of the C surface in backticks are links to it.
 s/`(stdb_[a-z0-9_]*[a-z0-9]|STDB_OK|STDB_(BOUND|CALL|COMPRESSION|ERR|EVENT|LOG|PROTOCOL|SPECIAL|STATE|TYPE)_[A-Z0-9_]+)`/#\1/g
-# The header is a page; other sources are where they are.
+# The headers have pages; other sources are where they are.
 s#\]\((\.\./)*include/stdb\.h\)#](stdb_8h.html)#g
+s#\]\([^)]*stdb\.hpp\)#](../cpp/html/annotated.html)#g
 s#\]\((\.\./)*((bindings|examples)/[^)]*\.(c|cpp|hpp))\)#](../../../\2)#g
-s#\]\((stdb|stdb\.hpp|tests)\)#](../../../bindings/cpp/\1)#g
+s#\]\((stdb|tests)\)#](../../../bindings/cpp/\1)#g
 # It knows no headings of other pages.
 s/(\]\([^)]*\.md)#[^)]*\)/\1)/g

@@ -11,13 +11,14 @@
 #define STDB_NO_EXCEPTIONS
 #endif
 
-// The two ways have types of the same names that differ. Sources compiled for either can be linked into one program,
-// since they are of two namespaces.
 #ifdef STDB_NO_EXCEPTIONS
+/// Begins the layer's namespace. The two ways have types of the same names that differ. Sources compiled for either can be
+/// linked into one program, since they are of two namespaces.
 #define STDB_BEGIN namespace stdb { inline namespace with_results {
 #else
 #define STDB_BEGIN namespace stdb { inline namespace with_exceptions {
 #endif
+/// Ends what `STDB_BEGIN` began.
 #define STDB_END } }
 
 #endif

@@ -286,6 +286,7 @@ public:
     }
 
 protected:
+    /// For connections of generated code: `on_transaction` with a context of theirs.
     template <class Context, class F>
     returns<callback_id> on_transaction_as(F&& f) const {
         detail::attempt attempt;
@@ -294,6 +295,7 @@ protected:
                                        detail::drop<F>, &id, attempt.out());
         return attempt.give(id);
     }
+    /// For connections of generated code: `one_off_query` with a context of theirs.
     template <class Context, class F>
     returns<> one_off_query_as(const query_text& query, F&& on_result, const call_options& options) const {
         detail::attempt attempt;
@@ -304,6 +306,7 @@ protected:
         return attempt.give();
     }
 
+    /// The connection of the C library.
     stdb_connection* raw_;
 };
 

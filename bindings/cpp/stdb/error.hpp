@@ -101,12 +101,19 @@ public:
     explicit operator bool() const noexcept { return has_value(); }
     /// The value, which must be there: `std::abort` otherwise.
     T& value() & { return require(), *std::get_if<0>(&state_); }
+    /// The value, which must be there: `std::abort` otherwise.
     const T& value() const& { return require(), *std::get_if<0>(&state_); }
+    /// The value, which must be there: `std::abort` otherwise.
     T&& value() && { return require(), std::move(*std::get_if<0>(&state_)); }
+    /// As `value`.
     T& operator*() & { return value(); }
+    /// As `value`.
     const T& operator*() const& { return value(); }
+    /// As `value`.
     T&& operator*() && { return std::move(*this).value(); }
+    /// As `value`.
     T* operator->() { return &value(); }
+    /// As `value`.
     const T* operator->() const { return &value(); }
     /// The value, or another where there is none.
     T value_or(T other) const& { return has_value() ? value() : std::move(other); }

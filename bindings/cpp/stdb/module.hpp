@@ -69,14 +69,17 @@ public:
 template <class Module>
 class module_calls {
 public:
+    /// Those of a connection.
     explicit module_calls(connection_ref connection) noexcept : connection_(connection) {}
 
 protected:
     using context = module_context<Module>;
 
+    /// Calls a reducer.
     returns<> call_reducer(const char* name, const args& args, const call_options& options) const {
         return detail::call(stdb_connection_call_reducer, connection_.raw(), name, args, options);
     }
+    /// Calls a reducer; `on_result` gets the context.
     template <class F>
     returns<> call_reducer(const char* name, const args& args, F&& on_result, const call_options& options) const {
         return detail::call(stdb_connection_call_reducer, connection_.raw(), name, args, options,
@@ -95,6 +98,7 @@ protected:
                 std::apply([&](const auto&... value) { f(context, value...); }, values);
             });
     }
+    /// Calls a procedure.
     returns<> call_procedure(const char* name, const args& args, const call_options& options) const {
         return detail::call(stdb_connection_call_procedure, connection_.raw(), name, args, options);
     }

@@ -34,7 +34,9 @@ public:
               class = decltype(std::declval<const C&>().size())>
     constexpr span(const C& elements) noexcept : data_(elements.data()), count_(elements.size()) {}
 
+    /// The first element; may be null when there is none.
     constexpr T* data() const noexcept { return data_; }
+    /// How many elements there are.
     constexpr std::size_t size() const noexcept { return count_; }
     constexpr bool empty() const noexcept { return count_ == 0; }
     /// Element `i`, which must be there.

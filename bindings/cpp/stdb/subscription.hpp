@@ -20,9 +20,13 @@ STDB_BEGIN
 /// The text of a query: SQL, or what the query builder made (anything with `sql()`).
 class query_text {
 public:
+    /// SQL, ended by NUL.
     query_text(const char* sql) : sql_(sql) {}
+    /// SQL.
     query_text(std::string_view sql) : sql_(sql) {}
+    /// SQL.
     query_text(std::string sql) : sql_(std::move(sql)) {}
+    /// What the query builder made.
     template <class Query, class = decltype(std::declval<const Query&>().sql())>
     query_text(const Query& query) : sql_(query.sql()) {}
 
@@ -36,10 +40,13 @@ private:
 /// One or more queries: `"SELECT * FROM user"`, `from(user)`, or several of them in braces.
 class queries {
 public:
+    /// Several, in braces.
     queries(std::initializer_list<query_text> list) {
         for (const query_text& query : list) sql_.push_back(query.sql());
     }
+    /// Several, as SQL.
     queries(std::vector<std::string> list) : sql_(std::move(list)) {}
+    /// One.
     template <class Query, class = std::enable_if_t<std::is_convertible_v<const Query&, query_text>>>
     queries(const Query& query) : sql_{query_text(query).sql()} {}
 

@@ -127,6 +127,7 @@ public:
         std::size_t at_ = 0;
     };
 
+    /// A chunk of a table.
     chunk(const stdb_chunk& raw, const stdb_table* table) noexcept : raw_(raw), table_(table) {}
 
     /// The first byte of the first row, at no particular alignment.
@@ -183,6 +184,7 @@ public:
         const stdb_table* table_ = nullptr;
     };
 
+    /// Chunks of a table.
     chunk_list(const stdb_chunk* chunks, std::size_t count, const stdb_table* table) noexcept
         : chunks_(chunks), count_(count), table_(table) {}
 
@@ -232,6 +234,7 @@ public:
         std::size_t at_ = 0;
     };
 
+    /// So many rows.
     row_list(const stdb_row* rows, std::size_t count) noexcept : rows_(rows), count_(count) {}
 
     /// How many rows there are.
@@ -541,6 +544,7 @@ using table = basic_table<row, context>;
 template <class Table, class Key>
 class unique_column {
 public:
+    /// A column of a table.
     unique_column(Table table, const char* column) noexcept : table_(table), column_(column) {}
 
     /// The row that has a value there, as `basic_table::find`.
@@ -559,6 +563,7 @@ private:
 template <class Table, class... Keys>
 class index {
 public:
+    /// An index of a table.
     index(Table table, const char* name) noexcept : table_(table), name_(name) {}
 
     /// The rows whose index columns have values, as `basic_table::filter`: of all columns or of the first of them; the last
@@ -584,6 +589,7 @@ private:
 template <class Table, class Key>
 class indexed_unique_column : public unique_column<Table, Key>, public index<Table, Key> {
 public:
+    /// A column of a table, and its index.
     indexed_unique_column(Table table, const char* column, const char* index_name) noexcept
         : unique_column<Table, Key>(table, column), index<Table, Key>(table, index_name) {}
 };

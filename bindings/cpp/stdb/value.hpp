@@ -82,7 +82,9 @@ struct never {};
 /// An unsigned number of 128 bits: `hi * 2^64 + lo`.
 struct u128 : stdb_u128 {
     constexpr u128() noexcept : stdb_u128{0, 0} {}
+    /// Of a smaller number.
     constexpr u128(std::uint64_t value) noexcept : stdb_u128{value, 0} {}
+    /// Of its halves.
     constexpr u128(std::uint64_t high, std::uint64_t low) noexcept : stdb_u128{low, high} {}
     constexpr u128(const stdb_u128& raw) noexcept : stdb_u128(raw) {}
     /// As decimal digits.
@@ -96,7 +98,9 @@ struct u128 : stdb_u128 {
 /// A signed number of 128 bits: `hi * 2^64 + lo`.
 struct i128 : stdb_i128 {
     constexpr i128() noexcept : stdb_i128{0, 0} {}
+    /// Of a smaller number.
     constexpr i128(std::int64_t value) noexcept : stdb_i128{static_cast<std::uint64_t>(value), value < 0 ? -1 : 0} {}
+    /// Of its halves.
     constexpr i128(std::int64_t high, std::uint64_t low) noexcept : stdb_i128{low, high} {}
     constexpr i128(const stdb_i128& raw) noexcept : stdb_i128(raw) {}
     /// As decimal digits, after a minus if it is negative.
@@ -110,6 +114,7 @@ struct i128 : stdb_i128 {
 /// An unsigned number of 256 bits, the lowest limb first.
 struct u256 : stdb_u256 {
     constexpr u256() noexcept : stdb_u256{{0, 0, 0, 0}} {}
+    /// Of a smaller number.
     constexpr u256(std::uint64_t value) noexcept : stdb_u256{{value, 0, 0, 0}} {}
     /// Of its four parts, the highest first, as one writes numbers.
     constexpr u256(std::uint64_t d, std::uint64_t c, std::uint64_t b, std::uint64_t a) noexcept
@@ -126,6 +131,7 @@ struct u256 : stdb_u256 {
 /// A signed number of 256 bits in two's complement, the lowest limb first.
 struct i256 : stdb_i256 {
     constexpr i256() noexcept : stdb_i256{{0, 0, 0, 0}} {}
+    /// Of a smaller number.
     constexpr i256(std::int64_t value) noexcept
         : stdb_i256{{static_cast<std::uint64_t>(value), value < 0 ? ~0ull : 0, value < 0 ? ~0ull : 0,
                      value < 0 ? ~0ull : 0}} {}
@@ -219,6 +225,7 @@ inline bool operator<(const connection_id& a, const connection_id& b) noexcept {
 struct time_duration : stdb_time_duration {
     constexpr time_duration() noexcept : stdb_time_duration{0} {}
     constexpr time_duration(const stdb_time_duration& raw) noexcept : stdb_time_duration(raw) {}
+    /// Of one of `<chrono>`.
     constexpr time_duration(std::chrono::microseconds length) noexcept : stdb_time_duration{length.count()} {}
     /// The same for `<chrono>`.
     constexpr std::chrono::microseconds to_chrono() const noexcept { return std::chrono::microseconds(micros); }
@@ -238,6 +245,7 @@ struct timestamp : stdb_timestamp {
 
     constexpr timestamp() noexcept : stdb_timestamp{0} {}
     constexpr timestamp(const stdb_timestamp& raw) noexcept : stdb_timestamp(raw) {}
+    /// Of one of `<chrono>`.
     constexpr timestamp(time_point moment) noexcept : stdb_timestamp{moment.time_since_epoch().count()} {}
     /// The same for `<chrono>`.
     constexpr time_point to_chrono() const noexcept { return time_point(std::chrono::microseconds(micros)); }
@@ -264,6 +272,7 @@ constexpr bool operator<(timestamp a, timestamp b) noexcept { return a.micros < 
 
 /// A UUID, as a number whose hexadecimal digits are those of the text.
 struct uuid {
+    /// The number.
     u128 value;
     /// As "01234567-89ab-7def-8123-456789abcdef".
     std::string to_string() const {
@@ -356,6 +365,7 @@ namespace std {
 /// For unordered containers.
 template <>
 struct hash<stdb::identity> {
+    /// The hash.
     size_t operator()(const stdb::identity& identity) const noexcept {
         // The first bytes of an identity are random, its last ones are not.
         size_t hash;
@@ -366,6 +376,7 @@ struct hash<stdb::identity> {
 /// For unordered containers.
 template <>
 struct hash<stdb::connection_id> {
+    /// The hash.
     size_t operator()(const stdb::connection_id& connection_id) const noexcept {
         size_t hash;
         memcpy(&hash, connection_id.bytes, sizeof hash);

@@ -58,6 +58,7 @@ enum class special : stdb_special {
 /// A type of a schema. It lives as long as the schema.
 class type {
 public:
+    /// Of the C library's own.
     explicit type(const stdb_type* raw) noexcept : raw_(raw) {}
 
     /// The type of the C library.
