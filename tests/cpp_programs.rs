@@ -12,11 +12,13 @@ use std::process::Command;
 use c_program::{ROOT, WARNINGS, compile_cpp, run, runner};
 use stdb_embedded_host::EmbeddedHost;
 use stdb_embedded_host::wire::Protocol;
-use stdb_real_host::RealHost;
+use stdb_real_host::{RealHost, TORTURE_WASM};
 use tempfile::TempDir;
 
 const KITCHEN: &str = "tests/modules/kitchen/kitchen.schema.json";
 const KITCHEN_OF_TODAY: &str = "tests/transcripts/2.8.3/kitchen.schema.v10.json";
+const TORTURE: &str = "tests/modules/torture/torture.schema.json";
+const TORTURE_OF_TODAY: &str = "tests/modules/torture/torture.schema.v10.json";
 const CHAT: &str = "tests/modules/chat/chat.schema.json";
 
 const WITHOUT_EXCEPTIONS: [&str; 2] = ["-fno-exceptions", "-fno-rtti"];
@@ -39,6 +41,14 @@ fn kitchen_and_queries_on_the_real_host() {
     host.publish_kitchen("kitchen").unwrap();
     run_on(&host.uri(), "kitchen", KITCHEN, "kitchen", &[]);
     run_on(&host.uri(), "kitchen", KITCHEN, "queries", &[]);
+}
+
+/// Names, keys and nested types that are hard on a generator.
+#[test]
+fn torture_on_the_real_host() {
+    let host = RealHost::start().unwrap();
+    host.publish("torture", TORTURE_WASM).unwrap();
+    run_on(&host.uri(), "torture", TORTURE, "torture", &[]);
 }
 
 #[test]
@@ -105,10 +115,12 @@ fn generate(schema: &str, folder: &Path) -> PathBuf {
 
 #[test]
 fn the_bindings_compile_alone_in_every_dialect_and_way() {
-    for schema in [KITCHEN, KITCHEN_OF_TODAY] {
+    for schema in [KITCHEN, KITCHEN_OF_TODAY, TORTURE, TORTURE_OF_TODAY] {
         let folder = TempDir::new().unwrap();
         let bindings = generate(schema, folder.path());
-        let source = "#include \"module_bindings.hpp\"\n#include \"module_bindings.hpp\"\n";
+        // With the system's headers before and after it, which have macros.
+        let source = "#include <unistd.h>\n#include <cmath>\n#include \"module_bindings.hpp\"\n\
+                      #include \"module_bindings.hpp\"\n#include <cstdio>\n#include <sys/socket.h>\n";
         check_everywhere(source, folder.path(), &[&format!("-I{}", bindings.display())]);
     }
 }

@@ -86,7 +86,7 @@ impl Arguments {
             out,
             "        return {call}({}, stdb::args({}), options);\n    }}",
             literal(name),
-            self.names.join(", ")
+            list(&self.names, 50, 12)
         );
     }
 
@@ -97,18 +97,23 @@ impl Arguments {
             out,
             "        return {call}(\n            {}, stdb::args({}), std::forward<F>(on_result), options);\n    }}",
             literal(name),
-            self.names.join(", ")
+            list(&self.names, 40, 16)
         );
     }
 
     fn write_on_reducer(&self, out: &mut String, function: &str, name: &str) {
-        let told: String = self.names.iter().map(|name| format!(", {name}")).collect();
-        let _ = writeln!(out, "    /// Registers `f(context{told})` for runs that the host tells of.");
+        let told: Vec<&str> = ["context"].into_iter().chain(self.names.iter().map(String::as_str)).collect();
+        let _ = match told.len() {
+            ..=6 => writeln!(out, "    /// Registers `f({})` for runs that the host tells of.", told.join(", ")),
+            _ => {
+                writeln!(out, "    /// Registers `f(context, …)`, with all arguments, for runs that the host tells of.")
+            }
+        };
         let _ = writeln!(
             out,
             "    template <class F>\n    stdb::returns<stdb::callback_id> on_{function}(F&& f) const {{\n        \
              return on_reducer<{}>({}, std::forward<F>(f));\n    }}",
-            self.types.join(", "),
+            list(&self.types, 50, 12),
             literal(name)
         );
     }
@@ -122,4 +127,10 @@ impl Arguments {
             _ => writeln!(out, "    stdb::returns<> {function}(\n        {}) const {{", parameters.join(",\n        ")),
         };
     }
+}
+
+/// A list on one line if it has no more characters than `most`, else an item a line at an indent.
+fn list(items: &[String], most: usize, indent: usize) -> String {
+    let line = items.join(", ");
+    if line.len() <= most { line } else { items.join(&format!(",\n{}", " ".repeat(indent))) }
 }
