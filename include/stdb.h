@@ -4254,6 +4254,20 @@ stdb_status stdb_context_reducer_event(const struct stdb_context *context,
                                        struct stdb_error **error);
 
 /**
+ * The arguments of the reducer's run that the event tells of, as a value: a product of the parameters.
+ *
+ * @param context the context; must not be NULL.
+ * @param out receives the value, which lives as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (the event is of another kind); `STDB_ERR_UNKNOWN_REDUCER` (the schema has none of
+ * that name); `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN` (they are not what the schema says);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Only the thread that runs the callback.
+ */
+stdb_status stdb_context_reducer_args(const struct stdb_context *context,
+                                      struct stdb_value *out,
+                                      struct stdb_error **error);
+
+/**
  * Calls a procedure, which protocols from v2 on have. It is sent at once, or as soon as the connection is up; should the
  * host then choose v1, the call ends with `STDB_CALL_FAILED`.
  *
@@ -4315,6 +4329,20 @@ stdb_status stdb_connection_call_procedure_json(struct stdb_connection *connecti
  */
 stdb_status stdb_context_procedure_event(const struct stdb_context *context,
                                          struct stdb_procedure_event *event,
+                                         struct stdb_error **error);
+
+/**
+ * What the procedure returned that the event tells of, as a value.
+ *
+ * @param context the context; must not be NULL.
+ * @param out receives the value, which lives as long as the context.
+ * @param error receives an error; may be NULL.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (the event is of another kind, or the procedure returned nothing since it did not
+ * commit); `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN` (it is not of the schema's type);
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Only the thread that runs the callback.
+ */
+stdb_status stdb_context_procedure_value(const struct stdb_context *context,
+                                         struct stdb_value *out,
                                          struct stdb_error **error);
 
 /**

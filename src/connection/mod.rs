@@ -259,6 +259,13 @@ impl Connection {
         Ok(found.layout.row_type().clone())
     }
 
+    /// The type of what a procedure returns. Errors as `procedure_params`.
+    pub fn procedure_returns(&self, procedure: &str) -> Result<Arc<Type>> {
+        let schema = self.known_schema()?;
+        let found = schema.procedure(procedure).ok_or_else(|| schema.no_procedure(procedure))?;
+        Ok(found.returns.clone())
+    }
+
     fn known_schema(&self) -> Result<Arc<Schema>> {
         let absent = || Error::new(STDB_ERR_NO_SCHEMA, "the connection has no schema, or not yet");
         self.life.lock().schema.clone().ok_or_else(absent)

@@ -7,8 +7,12 @@ use super::boundary::{boundary, value_of};
 use super::connection::stdb_connection;
 use super::error::stdb_error;
 use super::handle::{self, CType};
+use super::value::stdb_value;
+use crate::connection::Connection;
 use crate::connection::context::{Context, Event};
-use crate::error::{Error, STDB_ERR_NOT_FOUND, stdb_status};
+use crate::error::{Error, Result, STDB_ERR_NOT_FOUND, stdb_status};
+use crate::schema::Type;
+use crate::value::Value;
 
 /// What a callback is told. It lives as long as the callback runs, and so does all that is borrowed from it.
 pub struct stdb_context {
@@ -99,6 +103,30 @@ pub(crate) unsafe fn write_event<T>(
         // SAFETY: as this function's own.
         let (context, output) = unsafe { (handle::borrow(context, "context")?, output(event, "event")?) };
         output.write(view(context.event).ok_or_else(|| other_kind(whose))?);
+        Ok(())
+    })
+}
+
+/// Writes what an event of one kind has as a value: `part` gives what errors call it, its type and its BSATN, or `None` for
+/// other kinds.
+///
+/// # Safety
+/// `context` is NULL or that of the callback that runs; `out` is NULL or may be written to.
+pub(crate) unsafe fn write_value<'a>(
+    context: *const stdb_context,
+    out: *mut stdb_value,
+    error: *mut *mut stdb_error,
+    whose: &str,
+    part: impl FnOnce(&Connection, &'a Event) -> Result<Option<(&'a str, Arc<Type>, &'a [u8])>>,
+) -> stdb_status {
+    boundary(error, || {
+        // SAFETY: as this function's own; the event lives as long as the context.
+        let (context, out) = unsafe { (handle::borrow(context, "context")?, output(out, "out")?) };
+        let (name, ty, bytes) = part(context.connection, context.event)?.ok_or_else(|| other_kind(whose))?;
+        let value = Value::new(name, &ty, bytes);
+        value.check()?;
+        // The connection's schema has the type as well, and keeps it.
+        out.write(stdb_value::of(value));
         Ok(())
     })
 }

@@ -10,6 +10,8 @@ use super::connection::stdb_connection;
 use super::context::{self, stdb_context};
 use super::error::stdb_error;
 use super::types::{stdb_bytes, stdb_str, stdb_time_duration, stdb_timestamp};
+use super::value::stdb_value;
+use crate::call::CallStatus;
 use crate::connection::context::{Event, ProcedureEvent};
 use crate::error::stdb_status;
 use crate::value::from_json;
@@ -124,6 +126,31 @@ pub unsafe extern "C" fn stdb_context_procedure_event(
     };
     // SAFETY: the context lives while the callback runs; the output may be written.
     unsafe { context::write_event(context, event, error, "a procedure's", view) }
+}
+
+/// What the procedure returned that the event tells of, as a value.
+///
+/// @param context the context; must not be NULL.
+/// @param out receives the value, which lives as long as the context.
+/// @param error receives an error; may be NULL.
+/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (the event is of another kind, or the procedure returned nothing since it did not
+/// commit); `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN` (it is not of the schema's type);
+/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Only the thread that runs the callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_context_procedure_value(
+    context: *const stdb_context,
+    out: *mut stdb_value,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the context lives while the callback runs; the output may be written.
+    unsafe {
+        context::write_value(context, out, error, "a procedure's that returned", |connection, event| match event {
+            Event::Procedure(event) if event.status == CallStatus::Committed => {
+                Ok(Some((&*event.procedure, connection.procedure_returns(&event.procedure)?, &*event.value)))
+            }
+            _ => Ok(None),
+        })
+    }
 }
 
 fn procedure_event(event: &ProcedureEvent) -> stdb_procedure_event {

@@ -10,6 +10,7 @@ use super::connection::stdb_connection;
 use super::context::{self, stdb_context};
 use super::error::stdb_error;
 use super::types::{stdb_bytes, stdb_connection_id, stdb_identity, stdb_str, stdb_timestamp};
+use super::value::stdb_value;
 use super::wide::stdb_u128;
 use crate::connection::Connection;
 use crate::connection::context::{Event, ReducerEvent};
@@ -211,6 +212,31 @@ pub unsafe extern "C" fn stdb_context_reducer_event(
     };
     // SAFETY: the context lives while the callback runs; the output may be written.
     unsafe { context::write_event(context, event, error, "a reducer's", view) }
+}
+
+/// The arguments of the reducer's run that the event tells of, as a value: a product of the parameters.
+///
+/// @param context the context; must not be NULL.
+/// @param out receives the value, which lives as long as the context.
+/// @param error receives an error; may be NULL.
+/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` (the event is of another kind); `STDB_ERR_UNKNOWN_REDUCER` (the schema has none of
+/// that name); `STDB_ERR_NO_SCHEMA` (the connection has none); `STDB_ERR_BSATN` (they are not what the schema says);
+/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Only the thread that runs the callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn stdb_context_reducer_args(
+    context: *const stdb_context,
+    out: *mut stdb_value,
+    error: *mut *mut stdb_error,
+) -> stdb_status {
+    // SAFETY: the context lives while the callback runs; the output may be written.
+    unsafe {
+        context::write_value(context, out, error, "a reducer's", |connection, event| match event {
+            Event::Reducer(event) => {
+                Ok(Some((&*event.reducer, connection.reducer_params(&event.reducer)?, &*event.args)))
+            }
+            _ => Ok(None),
+        })
+    }
 }
 
 fn reducer_event(event: &ReducerEvent) -> stdb_reducer_event {

@@ -204,6 +204,39 @@ static void a_procedure_returns_a_value(void) {
     CHECK(added.drops == 1);
 }
 
+/* The JSON of what a procedure returned, or the status of asking for it. */
+typedef struct told {
+    int runs;
+    stdb_status status;
+    text json;
+} told;
+
+static void record_json(const stdb_context *context, void *user_data) {
+    told *told = user_data;
+    stdb_value value;
+    char *json = NULL;
+    told->status = stdb_context_procedure_value(context, &value, NULL);
+    if (told->status == STDB_OK) {
+        MUST_OK(stdb_value_to_json(&value, &json, NULL, NULL));
+        told->json = text_of("%s", json);
+        stdb_json_free(json);
+    }
+    MUST(stdb_context_reducer_args(context, &value, NULL) == STDB_ERR_NOT_FOUND);
+    told->runs += 1;
+}
+
+static void what_a_procedure_returns_is_a_value(void) {
+    told summarised = {0}, failed = {0};
+    stdb_connection *connection = connect_today();
+    MUST_OK(stdb_connection_call_procedure_json(connection, "summarise", "[\"abc\"]", NULL, record_json, &summarised, NULL,
+                                                 NULL));
+    MUST_OK(stdb_connection_call_procedure_json(connection, "fail", "[]", NULL, record_json, &failed, NULL, NULL));
+    WAIT(connection, failed.runs == 1);
+    CHECK(summarised.status == STDB_OK && strcmp(summarised.json.chars, "{\"total\":3,\"label\":\"abc\"}") == 0);
+    CHECK(failed.status == STDB_ERR_NOT_FOUND);
+    stdb_connection_free(connection);
+}
+
 static void a_procedure_is_called_with_json_and_with_arguments_by_name(void) {
     answer by_position = {0}, by_name = {0}, written = {0}, refused = {0};
     key sum = key_u32(5);
@@ -704,6 +737,7 @@ static const test tests[] = {
     TEST(others_transactions_come_without_their_cause),
     TEST(quiet_calls_are_answered),
     TEST(a_procedure_returns_a_value),
+    TEST(what_a_procedure_returns_is_a_value),
     TEST(a_procedure_is_called_with_json_and_with_arguments_by_name),
     TEST(a_procedure_fails),
     TEST(an_unknown_procedure_is_refused),

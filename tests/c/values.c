@@ -247,6 +247,26 @@ static void arguments_have_parts_as_well(void) {
     stdb_arguments_free(arguments);
 }
 
+static void record_args(const stdb_context *context, void *user_data) {
+    stdb_value args, zone;
+    char *json = NULL;
+    MUST_OK(stdb_context_reducer_args(context, &args, NULL));
+    MUST_OK(stdb_value_to_json(&args, &json, NULL, NULL));
+    *(text *)user_data = text_of("%s", json);
+    stdb_json_free(json);
+    MUST_OK(stdb_value_at(&args, "zone", &zone, NULL));
+    MUST(stdb_value_get_u8(&zone, &(uint8_t){0}, NULL) == STDB_ERR_WRONG_TYPE);
+    MUST(stdb_context_procedure_value(context, &zone, NULL) == STDB_ERR_NOT_FOUND);
+}
+
+static void the_arguments_of_an_event_are_a_value(void) {
+    text told = {{0}};
+    text args = text_of("{\"first\":%" PRIu32 ",\"count\":0,\"zone\":7}", fresh());
+    CHECK_OK(stdb_connection_call_reducer_json(connected(), "spawn", args.chars, NULL, record_args, &told, NULL, NULL));
+    WAIT(connected(), told.chars[0] != '\0');
+    CHECK(strcmp(told.chars, args.chars) == 0);
+}
+
 /* Makes a call with JSON that must fail at once. */
 #define CHECK_REFUSED(expected, text, reducer, args)                                                            \
     do {                                                                                                        \
@@ -318,6 +338,7 @@ static const test tests[] = {
     TEST(bytes_become_values_once_they_are_checked),
     TEST(arguments_are_checked_by_name),
     TEST(arguments_have_parts_as_well),
+    TEST(the_arguments_of_an_event_are_a_value),
     TEST(json_that_is_no_arguments_is_refused),
     TEST(without_a_schema_there_is_none_of_it),
     TEST(texts_are_the_hosts),
