@@ -9,6 +9,7 @@ mod c;
 mod cpp;
 mod model;
 mod names;
+mod python;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use source::Source;
 const USAGE: &str = "usage: stdb-codegen --lang LANGUAGE --out FOLDER (--schema FILE | --uri URI --database NAME)
 
 Writes bindings for a SpacetimeDB module: types for its rows and functions for its tables, reducers and procedures.
-  --lang LANGUAGE  c or cpp
+  --lang LANGUAGE  c, cpp or python
   --out FOLDER     where to write them; made when it is not there
   --schema FILE    reads the schema from a file, as a host answers GET /v1/database/NAME/schema?version=9 (or 10)
   --uri URI        asks this host for it, for example http://127.0.0.1:3000,
@@ -42,6 +43,7 @@ pub struct File {
 enum Language {
     C,
     Cpp,
+    Python,
 }
 
 impl Language {
@@ -49,7 +51,8 @@ impl Language {
         match name {
             "c" => Ok(Language::C),
             "cpp" => Ok(Language::Cpp),
-            other => Err(format!("there are no bindings in `{other}`: --lang takes c or cpp")),
+            "python" => Ok(Language::Python),
+            other => Err(format!("there are no bindings in `{other}`: --lang takes c, cpp or python")),
         }
     }
 
@@ -57,6 +60,7 @@ impl Language {
         match self {
             Language::C => c::generate(module),
             Language::Cpp => cpp::generate(module),
+            Language::Python => python::generate(module),
         }
     }
 }

@@ -1,0 +1,79 @@
+//! The reducers and procedures of a module.
+
+use std::fmt::Write;
+
+use stdb::schema::Column;
+
+use super::types::Types;
+use super::words::{attributes, literal, quoted};
+use crate::model::Module;
+use crate::names::Scope;
+
+/// What the classes have for other things.
+const OF_CLASSES: [&str; 1] = ["with_options"];
+
+/// Writes the class of the reducers.
+pub fn write_reducers(out: &mut String, module: &Module, types: &Types) {
+    out.push_str("\n\nclass Reducers(_stdb.TypedReducers):\n    \"\"\"The module's reducers.\"\"\"\n");
+    let reducers = module.reducers();
+    let names = attributes(reducers.iter().map(|reducer| &*reducer.accessor), &OF_CLASSES);
+    // A reducer may be called as what tells of another.
+    let mut scope = Scope::with_reserved(names.iter().map(String::as_str));
+    for (reducer, function) in reducers.iter().zip(&names) {
+        let (name, arguments) = (literal(&reducer.name), Arguments::new(&reducer.params, types));
+        arguments.write_call(out, function, "_stdb.ReducerEvent", &name, &format!("reducer {}", quoted(&reducer.name)));
+        let callback = format!("_Callable[[{}], _Any]", arguments.told().join(", "));
+        let _ = write!(
+            out,
+            "\n    def {}(self, callback: {callback}) -> {callback}:\n        \
+             \"\"\"Has a function called with `(ctx, …)` for each run of the reducer {}. A decorator, too.\"\"\"\n        \
+             return self[{name}].on(callback)\n",
+            scope.claim(&format!("on_{function}")),
+            quoted(&reducer.name)
+        );
+    }
+}
+
+/// Writes the class of the procedures.
+pub fn write_procedures(out: &mut String, module: &Module, types: &Types) {
+    out.push_str("\n\nclass Procedures(_stdb.TypedProcedures):\n    \"\"\"The module's procedures.\"\"\"\n");
+    let procedures = module.procedures();
+    let names = attributes(procedures.iter().map(|procedure| &*procedure.accessor), &OF_CLASSES);
+    for (procedure, function) in procedures.iter().zip(&names) {
+        let (name, arguments) = (literal(&procedure.name), Arguments::new(&procedure.params, types));
+        let returns = types.annotation(&procedure.returns);
+        arguments.write_call(out, function, &returns, &name, &format!("procedure {}", quoted(&procedure.name)));
+    }
+}
+
+/// The arguments of a call.
+struct Arguments {
+    names: Vec<String>,
+    types: Vec<String>,
+}
+
+impl Arguments {
+    fn new(params: &[Column], types: &Types) -> Arguments {
+        Arguments {
+            names: attributes(params.iter().map(|param| &*param.name), &["self"]),
+            types: params.iter().map(|param| types.annotation(&param.ty)).collect(),
+        }
+    }
+
+    /// The types of what a callback is told.
+    fn told(&self) -> Vec<String> {
+        std::iter::once("_stdb.Context".to_owned()).chain(self.types.iter().cloned()).collect()
+    }
+
+    fn write_call(&self, out: &mut String, function: &str, returns: &str, name: &str, what: &str) {
+        let parameters = self.names.iter().zip(&self.types).map(|(name, ty)| format!(", {name}: {ty}"));
+        let values: String = self.names.iter().map(|name| format!("{name}, ")).collect();
+        let _ = write!(
+            out,
+            "\n    def {function}(self{}) -> _stdb.Call[{returns}]:\n        \"\"\"Calls the {what}.\"\"\"\n        \
+             return self._call({name}, ({}), {{}})\n",
+            parameters.collect::<String>(),
+            values.trim_end_matches(' ')
+        );
+    }
+}
