@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use stdb_embedded_host::EmbeddedHost;
-use stdb_real_host::RealHost;
+use stdb_real_host::{RealHost, TORTURE_WASM};
 use tempfile::TempDir;
 
 const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/python");
@@ -17,7 +17,7 @@ const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/python");
 struct Host<'a> {
     uri: &'a str,
     database: &'a str,
-    /// A pipe that takes its orders.
+    /// A pipe that takes its orders; the real host takes none, and has the torture module.
     orders: Option<&'a Path>,
 }
 
@@ -34,6 +34,7 @@ fn on_the_embedded_host() {
 fn on_the_real_host() {
     let host = RealHost::start().unwrap();
     host.publish_kitchen("kitchen").unwrap();
+    host.publish("torture", TORTURE_WASM).unwrap();
     run_tests(&Host { uri: &host.uri(), database: "kitchen", orders: None });
 }
 
@@ -42,10 +43,12 @@ fn run_tests(host: &Host) {
     command.args(["-X", "dev", "-X", "faulthandler", "-m", "unittest", "discover", "-t", ".", "-s", "tests"]);
     command.current_dir(PACKAGE).stdin(Stdio::null());
     command.env("PYTHONPATH", "src").env("PYTHONDONTWRITEBYTECODE", "1").env("STDB_LIBRARY", library());
+    command.env("STDB_TEST_CODEGEN", env!("CARGO_BIN_EXE_stdb-codegen"));
     command.env("STDB_TEST_URI", host.uri).env("STDB_TEST_DATABASE", host.database);
-    if let Some(orders) = host.orders {
-        command.env("STDB_TEST_ORDERS", orders);
-    }
+    match host.orders {
+        Some(orders) => command.env("STDB_TEST_ORDERS", orders),
+        None => command.env("STDB_TEST_TORTURE_DATABASE", "torture"),
+    };
     let output = command.output().expect("there is a python3, or STDB_TEST_PYTHON names one");
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "the tests of {PACKAGE} failed:\n{text}");

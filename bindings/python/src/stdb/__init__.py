@@ -7,6 +7,7 @@ from .call import Call
 from .changes import Change, ChangeKind, Changes
 from .connection import DbConnection, ReadGuard, connect
 from .context import Context, EventKind, ProcedureEvent, ReconnectEvent, ReducerEvent
+from .credentials import CredentialsFile
 from .errors import (
     BsatnError,
     BusyError,
@@ -31,15 +32,15 @@ from .errors import (
     UnknownNameError,
 )
 from .options import CallFlags, Compression, Protocol, Reconnect, State, Stats
-from .query import Column, Condition, Query, QueryTable, query
-from .reducers import Procedure, Procedures, Reducer, Reducers
+from .query import Column, Condition, Query, QueryTable, TypedQueryTable, query
+from .reducers import Procedure, Procedures, Reducer, Reducers, TypedProcedures, TypedReducers
 from .row import Row
 from .rows import Rows
 from .schema import FunctionSchema, Index, Schema, TableSchema
 from .sats import Part, Type
 from .subscription import Subscription
-from .table import Batch, Db, Range, Table
-from .values import ConnectionId, Err, Identity, Ok, ScheduleAt, TimeDuration, Timestamp, Variant
+from .table import Batch, Db, Range, Table, TypedDb
+from .values import ConnectionId, Err, Identity, Ok, PlainEnum, ScheduleAt, TimeDuration, Timestamp, Variant
 
 __version__ = _text(_lib.stdb_version())
 
@@ -51,6 +52,7 @@ __all__ = [
     "CallError",
     "CallFlags",
     "CallStatus",
+    "CredentialsFile",
     "Change",
     "ChangeKind",
     "Changes",
@@ -74,6 +76,7 @@ __all__ = [
     "NotConnectedError",
     "Ok",
     "Part",
+    "PlainEnum",
     "Procedure",
     "ProcedureError",
     "ProcedureEvent",
@@ -111,6 +114,10 @@ __all__ = [
     "TimeoutError",
     "Timestamp",
     "Type",
+    "TypedDb",
+    "TypedProcedures",
+    "TypedQueryTable",
+    "TypedReducers",
     "UnknownNameError",
     "Variant",
     "aconnect",

@@ -58,6 +58,18 @@ STDB_ERR_UNKNOWN_REDUCER = 12
 STDB_ERR_UNKNOWN_TABLE = 9
 STDB_ERR_UNREACHABLE = 29
 STDB_ERR_UNSUPPORTED = 24
+STDB_LIFECYCLE_CONNECT = 2
+STDB_LIFECYCLE_DISCONNECT = 3
+STDB_LIFECYCLE_INIT = 1
+STDB_OK = 0
+STDB_SPECIAL_CONNECTION_ID = 2
+STDB_SPECIAL_IDENTITY = 1
+STDB_SPECIAL_OPTION = 7
+STDB_SPECIAL_RESULT = 8
+STDB_SPECIAL_SCHEDULE_AT = 6
+STDB_SPECIAL_TIMESTAMP = 3
+STDB_SPECIAL_TIME_DURATION = 4
+STDB_SPECIAL_UUID = 5
 STDB_VERSION_MAJOR = 0
 STDB_VERSION_NUMBER = 1000
 
@@ -112,9 +124,38 @@ class stdb_connection_id(Structure):
     ]
 
 
+class stdb_str(Structure):
+    _fields_ = [
+        ("data", c_void_p),
+        ("len", c_size_t),
+    ]
+
+
+class stdb_function_info(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("name", stdb_str),
+        ("accessor", stdb_str),
+        ("params", c_void_p),
+        ("returns", c_void_p),
+        ("lifecycle", c_int32),
+        ("is_private", c_bool),
+    ]
+
+
 class stdb_identity(Structure):
     _fields_ = [
         ("bytes", c_uint8 * 32),
+    ]
+
+
+class stdb_index_info(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("name", stdb_str),
+        ("accessor", stdb_str),
+        ("columns", POINTER(c_size_t)),
+        ("column_count", c_size_t),
     ]
 
 
@@ -127,13 +168,6 @@ class stdb_timestamp(Structure):
 class stdb_time_duration(Structure):
     _fields_ = [
         ("micros", c_int64),
-    ]
-
-
-class stdb_str(Structure):
-    _fields_ = [
-        ("data", c_void_p),
-        ("len", c_size_t),
     ]
 
 
@@ -225,6 +259,24 @@ class stdb_stats(Structure):
     ]
 
 
+class stdb_table_info(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("position", c_size_t),
+        ("name", stdb_str),
+        ("accessor", stdb_str),
+        ("row_type", c_void_p),
+        ("unique_columns", POINTER(c_size_t)),
+        ("unique_count", c_size_t),
+        ("index_count", c_size_t),
+        ("primary_key", c_size_t),
+        ("has_primary_key", c_bool),
+        ("is_public", c_bool),
+        ("is_event", c_bool),
+        ("is_view", c_bool),
+    ]
+
+
 stdb_batch_fn = CFUNCTYPE(None, c_void_p, POINTER(stdb_batch), c_void_p)
 stdb_connect_fn = CFUNCTYPE(None, c_void_p, POINTER(stdb_identity), stdb_str, c_void_p)
 stdb_drop_fn = CFUNCTYPE(None, c_void_p)
@@ -281,6 +333,7 @@ SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
     "stdb_connection_on_wakeup": (c_int32, [c_void_p, stdb_event_fn, c_void_p, stdb_drop_fn, POINTER(c_void_p)]),
     "stdb_connection_one_off_query": (c_int32, [c_void_p, c_char_p, POINTER(stdb_call_options), stdb_event_fn, c_void_p, stdb_drop_fn, POINTER(c_void_p)]),
     "stdb_connection_remove_on_reducer": (c_int32, [c_void_p, c_uint64, POINTER(c_void_p)]),
+    "stdb_connection_schema": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "stdb_connection_set_reducer_flags": (c_int32, [c_void_p, c_char_p, c_int32, POINTER(c_void_p)]),
     "stdb_connection_table": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "stdb_context_error": (c_void_p, [c_void_p]),
@@ -291,6 +344,13 @@ SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
     "stdb_context_reconnect_event": (c_int32, [c_void_p, POINTER(stdb_reconnect_event), POINTER(c_void_p)]),
     "stdb_context_reducer_event": (c_int32, [c_void_p, POINTER(stdb_reducer_event), POINTER(c_void_p)]),
     "stdb_context_retry_follows": (c_bool, [c_void_p]),
+    "stdb_credentials_file_free": (None, [c_void_p]),
+    "stdb_credentials_file_load": (c_int32, [c_void_p, POINTER(stdb_str), POINTER(c_void_p)]),
+    "stdb_credentials_file_new": (c_int32, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "stdb_credentials_file_path": (stdb_str, [c_void_p]),
+    "stdb_credentials_file_remove": (c_int32, [c_void_p, POINTER(c_void_p)]),
+    "stdb_credentials_file_save": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "stdb_credentials_file_with_directory": (c_int32, [c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "stdb_error_close_code": (c_uint16, [c_void_p]),
     "stdb_error_code": (c_int32, [c_void_p]),
     "stdb_error_free": (None, [c_void_p]),
@@ -303,6 +363,15 @@ SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
     "stdb_row_iter_free": (None, [c_void_p]),
     "stdb_row_iter_next_many": (c_size_t, [c_void_p, POINTER(stdb_row), c_size_t]),
     "stdb_rows_copy": (c_size_t, [POINTER(stdb_row), c_size_t, c_void_p, c_size_t]),
+    "stdb_schema_free": (None, [c_void_p]),
+    "stdb_schema_get_index": (c_int32, [c_void_p, c_size_t, c_size_t, POINTER(stdb_index_info), POINTER(c_void_p)]),
+    "stdb_schema_get_procedure": (c_int32, [c_void_p, c_size_t, POINTER(stdb_function_info), POINTER(c_void_p)]),
+    "stdb_schema_get_reducer": (c_int32, [c_void_p, c_size_t, POINTER(stdb_function_info), POINTER(c_void_p)]),
+    "stdb_schema_get_table": (c_int32, [c_void_p, c_size_t, POINTER(stdb_table_info), POINTER(c_void_p)]),
+    "stdb_schema_parse": (c_int32, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "stdb_schema_procedure_count": (c_size_t, [c_void_p]),
+    "stdb_schema_reducer_count": (c_size_t, [c_void_p]),
+    "stdb_schema_table_count": (c_size_t, [c_void_p]),
     "stdb_shutdown": (None, []),
     "stdb_status_name": (stdb_str, [c_int32]),
     "stdb_subscription_builder_free": (None, [c_void_p]),
@@ -332,6 +401,12 @@ SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
     "stdb_table_on_insert": (c_int32, [c_void_p, stdb_row_fn, c_void_p, stdb_drop_fn, POINTER(c_uint64), POINTER(c_void_p)]),
     "stdb_table_on_update": (c_int32, [c_void_p, stdb_update_fn, c_void_p, stdb_drop_fn, POINTER(c_uint64), POINTER(c_void_p)]),
     "stdb_table_remove_callback": (c_int32, [c_void_p, c_uint64, POINTER(c_void_p)]),
+    "stdb_type_count": (c_size_t, [c_void_p]),
+    "stdb_type_element_name": (stdb_str, [c_void_p, c_size_t]),
+    "stdb_type_element_type": (c_void_p, [c_void_p, c_size_t]),
+    "stdb_type_kind_of": (c_int32, [c_void_p]),
+    "stdb_type_name": (stdb_str, [c_void_p]),
+    "stdb_type_special_of": (c_int32, [c_void_p]),
     "stdb_version": (stdb_str, []),
     "stdb_version_number": (c_uint32, []),
 }

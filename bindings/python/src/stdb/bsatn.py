@@ -8,9 +8,9 @@ from itertools import count, starmap
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, cast
 
 from .errors import BsatnError, InvalidArgumentError
-from .row import attribute_name, row_class
+from .row import attribute_names, row_class, spelled
 from .sats import INTEGERS, Part, Type
-from .values import ConnectionId, Err, Identity, Ok, TimeDuration, Timestamp, Variant
+from .values import ConnectionId, Err, Identity, Ok, PlainEnum, TimeDuration, Timestamp, Variant
 
 Classes = Mapping[str, Any]
 """Of generated bindings: what stands for a product (a class that is called with the elements) or for a sum (a sequence of
@@ -401,13 +401,11 @@ def encode_arguments(parameters: Type, args: Tuple[Any, ...], kwargs: Dict[str, 
         raise InvalidArgumentError(f"{signature} takes {len(names)} arguments, not {len(args)}")
     values = dict(zip(names, args))
     for name, value in kwargs.items():
-        # A generated binding, and a caller, spells a parameter that is a keyword with an underscore.
-        spelled = next((known for known in names if known == name or attribute_name(known) == name), None)
-        if spelled is None or spelled in values:
-            raise InvalidArgumentError(
-                f"{signature} {'has no' if spelled is None else 'was given twice the'} argument {name!r}"
-            )
-        values[spelled] = value
+        parameter = spelled(name, names, frozenset(("self",)))
+        if parameter not in names or parameter in values:
+            wrong = "was given twice the" if parameter in values else "has no"
+            raise InvalidArgumentError(f"{signature} {wrong} argument {name!r}")
+        values[parameter] = value
     missing = [name for name in names if name not in values]
     if missing:
         raise InvalidArgumentError(f"{signature} was not given {', '.join(missing)}")
@@ -542,7 +540,7 @@ def _elements(expected: str, parts: List[Tuple[str, Encoder]], value: Any) -> Li
             raise _wrong(f"{expected} of {len(names)} elements", value)
         return list(value)
     try:
-        return [getattr(value, attribute_name(name)) for name in names]
+        return [getattr(value, attribute) for attribute in attribute_names(tuple(names))]
     except AttributeError:
         raise _wrong(expected, value) from None
 
@@ -564,7 +562,7 @@ def _write_result(good: Encoder, bad: Encoder, value: Any, out: bytearray) -> No
 
 
 def _write_sum(expected: str, variants: Dict[str, Tuple[int, bool, Encoder]], value: Any, out: bytearray) -> None:
-    name, carried = _variant(value)
+    name, carried = _variant(expected, list(variants), value)
     known = variants.get(name) if name is not None else None
     if known is None:
         raise _wrong(f"{expected} (one of {', '.join(variants)})", value)
@@ -579,14 +577,16 @@ def _write_sum(expected: str, variants: Dict[str, Tuple[int, bool, Encoder]], va
             raise _within(f".{name}", error) from None
 
 
-def _variant(value: Any) -> Tuple[Optional[str], Any]:
+def _variant(expected: str, names: List[str], value: Any) -> Tuple[Optional[str], Any]:
     """The name and what it carries of a sum's value: a Variant, a name, a dict of one entry, or a generated class's."""
     if isinstance(value, Variant):
         return value.name, value.value
+    if isinstance(value, PlainEnum):
+        return (names[value] if value.__stdb_type__ == expected and value < len(names) else None), ()
     if isinstance(value, str):
         return value, ()
     if isinstance(value, dict) and len(value) == 1:
         ((name, carried),) = value.items()
         return name, carried
-    name = getattr(value, "__stdb_variant__", None)
-    return name, getattr(value, "value", ())
+    of, name = getattr(value, "__stdb_variant__", (None, None))
+    return (name if of == expected else None), getattr(value, "value", ())

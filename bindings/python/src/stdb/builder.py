@@ -27,8 +27,6 @@ class DbConnectionBuilder(Generic[C]):
         self._handle = Handle(lib.stdb_connection_builder_new(), lib.stdb_connection_builder_free)
         self._handlers: Handlers = {name: [] for name in HANDLERS}
         self._provider: Optional[Callable[[], Optional[str]]] = None
-        self._schema_json: Optional[str] = None
-        self._where: Dict[str, Any] = {"fetch": True}
         if kind._schema_json is not None:
             self.with_schema_json(kind._schema_json)
 
@@ -39,12 +37,10 @@ class DbConnectionBuilder(Generic[C]):
 
     def with_uri(self, uri: str) -> "DbConnectionBuilder[C]":
         """Where the host is: `http://`, `https://`, `ws://` or `wss://`, a host, optionally a port and a path."""
-        self._where["uri"] = uri
         return self._set(lib.stdb_connection_builder_with_uri, c_text(uri, "uri"))
 
     def with_database_name(self, name: str) -> "DbConnectionBuilder[C]":
         """Which database to connect to, by its name or its identity."""
-        self._where["database"] = name
         return self._set(lib.stdb_connection_builder_with_database_name, c_text(name, "database"))
 
     def with_module_name(self, name: str) -> "DbConnectionBuilder[C]":
@@ -81,15 +77,11 @@ class DbConnectionBuilder(Generic[C]):
 
     def with_schema_json(self, schema_json: str) -> "DbConnectionBuilder[C]":
         """The module's schema, so that it need not be fetched."""
-        self._set(lib.stdb_connection_builder_with_schema_json, c_text(schema_json, "schema_json"))
-        self._schema_json = schema_json
-        return self
+        return self._set(lib.stdb_connection_builder_with_schema_json, c_text(schema_json, "schema_json"))
 
     def with_schema_fetch(self, fetch: bool = True) -> "DbConnectionBuilder[C]":
         """Whether the schema is fetched from the host, which is the default, or done without. Either replaces one that was
         given. Without one, rows cannot be decoded, found or filtered, and arguments are given as BSATN."""
-        self._schema_json = None
-        self._where["fetch"] = fetch
         return self._set(lib.stdb_connection_builder_with_schema_fetch, bool(fetch))
 
     def with_connect_timeout_ms(self, timeout_ms: int) -> "DbConnectionBuilder[C]":
@@ -113,7 +105,6 @@ class DbConnectionBuilder(Generic[C]):
 
     def with_ca_pem(self, pem: str) -> "DbConnectionBuilder[C]":
         """Root certificates to trust besides the platform's."""
-        self._where["ca_pem"] = pem
         return self._set(lib.stdb_connection_builder_with_ca_pem, c_text(pem, "ca_pem"))
 
     def with_reconnect(self, reconnect: Reconnect = Reconnect()) -> "DbConnectionBuilder[C]":

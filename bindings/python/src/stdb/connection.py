@@ -28,8 +28,7 @@ from .errors import (
 )
 from .options import Compression, Protocol, Reconnect, State, Stats
 from .reducers import Procedures, Reducers, ask
-from .schema import Schema
-from .schema_source import SchemaSource
+from .schema import Schema, taken
 from .subscription import Queries, Subscription, query_texts
 from .table import Db, in_use
 from .values import ConnectionId, Identity
@@ -87,7 +86,7 @@ class DbConnection:
         self._connected._asked = True
         self._ended: Call[None] = Call(self, "the connection")
         self._ended._asked = True
-        self._schema_source = SchemaSource(builder._schema_json, builder._where)
+        self._schema: Optional[Schema] = None
         self.db = self._db(self)
         """The tables."""
         self.reducers = self._reducers(self)
@@ -565,7 +564,12 @@ class DbConnection:
 
     def _find_schema(self) -> Optional[Schema]:
         """The schema, when it is known."""
-        return self._schema_source.find(self)
+        handle = self._handle
+        if self._schema is None and handle is not None:
+            pointer = ctypes.c_void_p()
+            if lib.stdb_connection_schema(handle.pointer, pointer, None) == _ffi.STDB_OK:
+                self._schema = taken(pointer)
+        return self._schema
 
     def _raise_end(self) -> None:
         error = self._ended._error

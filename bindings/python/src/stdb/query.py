@@ -9,10 +9,10 @@ With generated bindings `tables.user` is such a table, with the types of its col
 
 import math
 import uuid
-from typing import Any, Generic, List, Optional, Tuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Generic, List, Optional, Tuple, TypeVar, Union
 
 from .errors import InvalidArgumentError
-from .row import attribute_name
+from .row import attribute_names
 from .values import ConnectionId, Identity, Timestamp
 
 T = TypeVar("T")
@@ -157,9 +157,8 @@ class Query:
         return f"<Query {self}>"
 
 
-class QueryTable(Query):
-    """A table in a query: all of its rows. Its columns are attributes; one that is called as a Python keyword or a method
-    here has an underscore after it, and `table["name"]` is any."""
+class TypedQueryTable(Query):
+    """What QueryTable does, for generated bindings, which name what there is."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, (name,), None, None)
@@ -167,23 +166,26 @@ class QueryTable(Query):
     def __getitem__(self, name: str) -> Column[Any]:
         return Column(self._tables[0], name)
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        stripped = name[:-1]
-        is_taken = name.endswith("_") and (attribute_name(stripped) == name or stripped in _METHODS)
-        return self[stripped if is_taken else name]
+    if not TYPE_CHECKING:
+        # Type checkers are to know the names that there are.
 
-    def left_semijoin(self, other: "QueryTable", *, on: Condition) -> Query:
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            stripped = name[:-1]
+            is_taken = name.endswith("_") and attribute_names((stripped,), _METHODS) == (name,)
+            return self[stripped if is_taken else name]
+
+    def left_semijoin(self, other: "TypedQueryTable", *, on: Condition) -> Query:
         """The rows of this table that have one in another: `message.left_semijoin(user, on=message.sender ==
         user.identity)`."""
         return self._join(other, on, self._tables[0])
 
-    def right_semijoin(self, other: "QueryTable", *, on: Condition) -> Query:
+    def right_semijoin(self, other: "TypedQueryTable", *, on: Condition) -> Query:
         """The rows of another table that have one in this."""
         return self._join(other, on, other._tables[0])
 
-    def _join(self, other: "QueryTable", on: Condition, selected: str) -> Query:
+    def _join(self, other: "TypedQueryTable", on: Condition, selected: str) -> Query:
         is_join = isinstance(on, Comparison) and on.operator == "=" and isinstance(on.value, Column)
         names = (self._tables[0], other._tables[0])
         if not is_join or {on.column.table, on.value.table} != set(names):  # type: ignore[attr-defined]
@@ -194,6 +196,15 @@ class QueryTable(Query):
             raise InvalidArgumentError(f"table {names[0]} cannot be joined with itself")
         assert isinstance(on, Comparison)
         return Query(selected, names, on, None)
+
+
+class QueryTable(TypedQueryTable):
+    """A table in a query: all of its rows. Its columns are attributes; one that is called as a Python keyword or a method
+    here has an underscore after it, and `table["name"]` is any."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 _METHODS = frozenset(("where", "left_semijoin", "right_semijoin"))

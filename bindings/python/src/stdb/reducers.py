@@ -9,8 +9,7 @@ from .call import Call
 from .context import Context, ReducerEvent, procedure_event, reducer_event
 from .errors import CallStatus, InvalidArgumentError, ProcedureError, QueryError, ReducerError, StdbError
 from .options import CallFlags, member, number
-from .row import attribute_name
-from .schema import FunctionSchema
+from .schema import FunctionSchema, attributes, named
 
 if TYPE_CHECKING:
     from .connection import DbConnection
@@ -42,9 +41,8 @@ class _Functions:
         return _ffi.stdb_call_options(ctypes.sizeof(_ffi.stdb_call_options), self._flags, self._timeout_ms)
 
 
-class Reducers(_Functions):
-    """The reducers of a connection: `conn.reducers.send_message("hi")`, or `conn.reducers["send_message"]("hi")` for any
-    name."""
+class TypedReducers(_Functions):
+    """What Reducers does, for generated bindings, which name what there is."""
 
     def __getitem__(self, name: str) -> "Reducer":
         schema = self._connection._find_schema()
@@ -52,18 +50,21 @@ class Reducers(_Functions):
             schema.reducer(name)
         return Reducer(self, name)
 
-    def __getattr__(self, name: str) -> "Reducer":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        schema = self._connection._find_schema()
-        return self[_spelled(name, schema.reducers if schema else {})]
+    if not TYPE_CHECKING:
+        # Type checkers are to know the names that there are.
+
+        def __getattr__(self, name: str) -> "Reducer":
+            if name.startswith("__"):
+                raise AttributeError(name)
+            schema = self._connection._find_schema()
+            return self[named(schema.reducers, name) if schema else name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._connection.schema.reducers)
 
     def __dir__(self) -> List[str]:
         schema = self._connection._find_schema()
-        return [*super().__dir__(), *(map(attribute_name, schema.reducers) if schema else ())]
+        return [*super().__dir__(), *(attributes(schema.reducers) if schema else ())]
 
     def _call(self, name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Call[ReducerEvent]:
         connection = self._connection
@@ -83,10 +84,19 @@ class Reducers(_Functions):
         return pending
 
 
+class Reducers(TypedReducers):
+    """The reducers of a connection: `conn.reducers.send_message("hi")`, or `conn.reducers["send_message"]("hi")` for any
+    name."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Reducer: ...
+
+
 class Reducer:
     """A reducer. Calling it sends the call at once."""
 
-    def __init__(self, reducers: Reducers, name: str) -> None:
+    def __init__(self, reducers: TypedReducers, name: str) -> None:
         self._reducers = reducers
         self.name = name
         """The reducer's name."""
@@ -150,8 +160,8 @@ class Reducer:
         return f"<Reducer {self.name}>"
 
 
-class Procedures(_Functions):
-    """The procedures of a connection, which hosts of 2.x have: `conn.procedures.add(1, 2)`."""
+class TypedProcedures(_Functions):
+    """What Procedures does, for generated bindings, which name what there is."""
 
     def __getitem__(self, name: str) -> "Procedure":
         schema = self._connection._find_schema()
@@ -159,18 +169,21 @@ class Procedures(_Functions):
             schema.procedure(name)
         return Procedure(self, name)
 
-    def __getattr__(self, name: str) -> "Procedure":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        schema = self._connection._find_schema()
-        return self[_spelled(name, schema.procedures if schema else {})]
+    if not TYPE_CHECKING:
+        # Type checkers are to know the names that there are.
+
+        def __getattr__(self, name: str) -> "Procedure":
+            if name.startswith("__"):
+                raise AttributeError(name)
+            schema = self._connection._find_schema()
+            return self[named(schema.procedures, name) if schema else name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._connection.schema.procedures)
 
     def __dir__(self) -> List[str]:
         schema = self._connection._find_schema()
-        return [*super().__dir__(), *(map(attribute_name, schema.procedures) if schema else ())]
+        return [*super().__dir__(), *(attributes(schema.procedures) if schema else ())]
 
     def _call(self, name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> "Call[Any]":
         connection = self._connection
@@ -197,10 +210,18 @@ class Procedures(_Functions):
         return pending
 
 
+class Procedures(TypedProcedures):
+    """The procedures of a connection, which hosts of 2.x have: `conn.procedures.add(1, 2)`."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Procedure: ...
+
+
 class Procedure:
     """A procedure. Calling it sends the call at once."""
 
-    def __init__(self, procedures: Procedures, name: str) -> None:
+    def __init__(self, procedures: TypedProcedures, name: str) -> None:
         self._procedures = procedures
         self.name = name
         """The procedure's name."""
@@ -270,8 +291,3 @@ def _arguments(known: Optional[FunctionSchema], name: str, args: Tuple[Any, ...]
     raise InvalidArgumentError(
         f"{name}: the schema is not known (yet), so that the arguments must be given as one bytes with their BSATN"
     )
-
-
-def _spelled(name: str, known: Any) -> str:
-    """The name that an attribute is for."""
-    return name if name in known else next((other for other in known if attribute_name(other) == name), name)

@@ -1,10 +1,13 @@
 """Rows without generated bindings: tuples with names."""
 
 import keyword
-from typing import Any, Dict, Iterable, Iterator, List, Sequence, Tuple, Type
+from functools import lru_cache
+from itertools import chain, count
 from operator import itemgetter
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Sequence, Tuple, Type
 
-_TAKEN = frozenset(("keys", "names", "items", "values", "_positions"))
+OF_ROWS = frozenset(("items", "keys", "names", "values"))
+"""The attributes that rows have for other things."""
 
 
 class Row(Tuple[Any, ...]):
@@ -62,9 +65,8 @@ def row_class(name: str, columns: Iterable[str]) -> Type[Row]:
             "names": names,
             "_positions": {column: position for position, column in enumerate(names)},
         }
-        for position, column in enumerate(names):
-            getter = property(itemgetter(position), doc=f"The column {column!r}.")
-            body[attribute_name(column)] = getter
+        for position, (column, attribute) in enumerate(zip(names, attribute_names(names))):
+            body[attribute] = property(itemgetter(position), doc=f"The column {column!r}.")
         made = _classes[key] = type(name, (Row,), body)
     return made
 
@@ -72,10 +74,32 @@ def row_class(name: str, columns: Iterable[str]) -> Type[Row]:
 _classes: Dict[Tuple[str, Tuple[str, ...]], Type[Row]] = {}
 
 
-def attribute_name(column: str) -> str:
-    """The attribute that a column is."""
-    taken = keyword.iskeyword(column) or column in _TAKEN or column.startswith("__")
-    return f"{column}_" if taken else column
+@lru_cache(maxsize=None)
+def attribute_names(names: Tuple[str, ...], taken: FrozenSet[str] = OF_ROWS) -> Tuple[str, ...]:
+    """The attributes that columns, parameters, tables or reducers are: their names, where these are identifiers that nothing
+    else has. Generated bindings have the same, which is why nothing here may change."""
+    used = set(keyword.kwlist) | taken
+    attributes = []
+    for name in names:
+        wanted = _identifier(name)
+        free = (c for c in chain((wanted, f"{wanted}_"), (f"{wanted}_{n}" for n in count(2))) if c not in used)
+        attributes.append(next(free))
+        used.add(attributes[-1])
+    return tuple(attributes)
+
+
+def spelled(name: str, names: Iterable[str], taken: FrozenSet[str] = frozenset()) -> str:
+    """The name that an attribute is for: itself, if there is no other."""
+    known = tuple(names)
+    if name in known:
+        return name
+    return dict(zip(attribute_names(known, taken), known)).get(name, name)
+
+
+def _identifier(name: str) -> str:
+    """A name as an identifier."""
+    text = "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"u{ord(c):04x}" for c in name)
+    return text if text and text[0].isalpha() else f"field_{text}"
 
 
 def _restore(name: str, names: Tuple[str, ...], values: Tuple[Any, ...]) -> Row:

@@ -1,11 +1,13 @@
 """What a module says of itself: its tables, reducers and procedures."""
 
+import ctypes
 import difflib
-import json
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from . import _ffi
-from .errors import SchemaError, UnknownNameError
+from ._library import c_text, call, lib, text
+from .errors import UnknownNameError
+from .row import attribute_names, spelled
 from .sats import Part, Type
 
 
@@ -20,6 +22,8 @@ class TableSchema(NamedTuple):
     """A table, or a view."""
 
     name: str
+    accessor: str
+    """The name that the module's source has for it."""
     row: Type
     """The product that a row is."""
     primary_key: Optional[str]
@@ -42,6 +46,8 @@ class FunctionSchema(NamedTuple):
     """A reducer or a procedure."""
 
     name: str
+    accessor: str
+    """The name that the module's source has for it."""
     parameters: Type
     """The product that the arguments are."""
     returns: Optional[Type]
@@ -79,6 +85,19 @@ class Schema(NamedTuple):
             raise unknown("procedure", name, self.procedures) from None
 
 
+def named(items: Mapping[str, Union[TableSchema, FunctionSchema]], attribute: str) -> str:
+    """The name that an attribute is for: an accessor as an attribute, or a name."""
+    if attribute in items:
+        return attribute
+    names = {item.accessor: item.name for item in items.values()}
+    return names.get(spelled(attribute, names), attribute)
+
+
+def attributes(items: Mapping[str, Union[TableSchema, FunctionSchema]]) -> Tuple[str, ...]:
+    """The attributes that tables or functions are."""
+    return attribute_names(tuple(item.accessor for item in items.values()), frozenset())
+
+
 _CODES = {
     "table": _ffi.STDB_ERR_UNKNOWN_TABLE,
     "column": _ffi.STDB_ERR_UNKNOWN_COLUMN,
@@ -96,118 +115,107 @@ def unknown(what: str, name: str, names: Iterable[str], where: str = "") -> Unkn
 
 
 def parse(text: str) -> Schema:
-    """Reads the JSON that a host answers `GET …/schema?version=9` with. SchemaError says what it cannot read."""
+    """Reads the JSON that a host answers `GET …/schema?version=9`, or `version=10`, with. SchemaError says what it cannot
+    read."""
+    pointer = ctypes.c_void_p()
+    call(lib.stdb_schema_parse, c_text(text, "a schema"), pointer)
+    return taken(pointer)
+
+
+def taken(pointer: Any) -> Schema:
+    """The schema that the library gave, which is freed."""
     try:
-        return _Parser(json.loads(text)).schema()
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration, RecursionError) as error:
-        raise SchemaError(f"the schema cannot be read: {type(error).__name__}: {error}") from None
+        return _Reader(pointer).schema()
+    finally:
+        lib.stdb_schema_free(pointer)
 
 
-class _Parser:
-    def __init__(self, root: Dict[str, Any]) -> None:
-        self.root = root
-        self.types: List[Any] = root["typespace"]["types"]
-        self.names: Dict[int, str] = {entry["ty"]: entry["name"]["name"] for entry in root.get("types", [])}
-        self.resolved: Dict[int, Type] = {}
+_KINDS = ("", "bool", "u8", "u16", "u32", "u64", "u128", "u256", "i8", "i16", "i32", "i64", "i128", "i256", "f32", "f64", "string", "array", "product", "sum")  # fmt: skip
+"""The kinds of types by their numbers."""
+
+_SPECIALS = {
+    _ffi.STDB_SPECIAL_IDENTITY: "identity",
+    _ffi.STDB_SPECIAL_CONNECTION_ID: "connection_id",
+    _ffi.STDB_SPECIAL_TIMESTAMP: "timestamp",
+    _ffi.STDB_SPECIAL_TIME_DURATION: "time_duration",
+    _ffi.STDB_SPECIAL_UUID: "uuid",
+    _ffi.STDB_SPECIAL_SCHEDULE_AT: "schedule_at",
+}
+
+_LIFECYCLES = {
+    _ffi.STDB_LIFECYCLE_INIT: "init",
+    _ffi.STDB_LIFECYCLE_CONNECT: "client_connected",
+    _ffi.STDB_LIFECYCLE_DISCONNECT: "client_disconnected",
+}
+
+
+class _Reader:
+    """Copies a schema of the library."""
+
+    def __init__(self, pointer: Any) -> None:
+        self.pointer = pointer
+        self.types: Dict[int, Type] = {}
+        """What is shared in the library is shared here."""
 
     def schema(self) -> Schema:
-        tables = [self.table(table) for table in self.root["tables"]]
-        reducers = [self.function(reducer) for reducer in self.root["reducers"]]
-        procedures = []
-        for export in self.root.get("misc_exports", []):
-            ((kind, value),) = export.items()
-            if kind == "View":
-                tables.append(self.view(value))
-            elif kind == "Procedure":
-                procedures.append(self.function(value))
+        tables = [self.table(position) for position in range(lib.stdb_schema_table_count(self.pointer))]
+        reducers = range(lib.stdb_schema_reducer_count(self.pointer))
+        procedures = range(lib.stdb_schema_procedure_count(self.pointer))
         return Schema(
             {table.name: table for table in tables},
-            {reducer.name: reducer for reducer in reducers},
-            {procedure.name: procedure for procedure in procedures},
+            {r.name: r for r in (self.function(lib.stdb_schema_get_reducer, position) for position in reducers)},
+            {p.name: p for p in (self.function(lib.stdb_schema_get_procedure, position) for position in procedures)},
         )
 
-    def table(self, table: Dict[str, Any]) -> TableSchema:
-        row = self.reference(table["product_type_ref"])
+    def table(self, position: int) -> TableSchema:
+        info = _ffi.stdb_table_info(ctypes.sizeof(_ffi.stdb_table_info))
+        call(lib.stdb_schema_get_table, self.pointer, position, info)
+        row = self.type(info.row_type)
         columns = [part.name for part in row.parts]
-        unique = []
-        for constraint in table.get("constraints", []):
-            positions = constraint["data"].get("Unique", {}).get("columns", [])
-            unique += [columns[position] for position in positions] if len(positions) == 1 else []
-        primary_key = next((columns[position] for position in table["primary_key"]), None)
-        indexes = []
-        for index in table.get("indexes", []):
-            ((_, positions),) = index["algorithm"].items()
-            positions = positions if isinstance(positions, list) else [positions]
-            name = _some(index.get("name")) or _some(index.get("accessor_name"))
-            if name:
-                indexes.append(Index(name, tuple(columns[position] for position in positions)))
-        is_public = "Public" in table["table_access"]
-        unique = unique if primary_key is None or primary_key in unique else [primary_key] + unique
-        return TableSchema(table["name"], row, primary_key, tuple(unique), tuple(indexes), is_public, False, False)
-
-    def view(self, view: Dict[str, Any]) -> TableSchema:
-        rows = self.type(view["return_type"])
-        row = rows.element if rows.kind in ("array", "option") else rows
-        return TableSchema(view["name"], row, None, (), (), bool(view.get("is_public")), False, True)
-
-    def function(self, function: Dict[str, Any]) -> FunctionSchema:
-        parameters = self.product(function["params"])
-        returns = self.type(function["return_type"]) if "return_type" in function else None
-        lifecycle = _some(function.get("lifecycle"))
-        return FunctionSchema(function["name"], parameters, returns, next(iter(lifecycle)) if lifecycle else None)
-
-    def reference(self, position: int) -> Type:
-        ty = self.resolved.get(position)
-        if ty is None:
-            ty = self.type(self.types[position])
-            if ty.kind in ("product", "sum"):
-                ty = ty._replace(name=self.names.get(position))
-            self.resolved[position] = ty
-        return ty
-
-    def type(self, value: Dict[str, Any]) -> Type:
-        ((kind, body),) = value.items()
-        if kind == "Ref":
-            return self.reference(body)
-        if kind == "Array":
-            return Type("array", None, (Part("", self.type(body)),))
-        if kind == "Product":
-            return self.product(body)
-        if kind == "Sum":
-            return self.sum(body)
-        return Type(kind.lower())
-
-    def product(self, body: Dict[str, Any]) -> Type:
-        parts = self.parts(body["elements"])
-        special = {
-            "__identity__": "identity",
-            "__connection_id__": "connection_id",
-            "__timestamp_micros_since_unix_epoch__": "timestamp",
-            "__time_duration_micros__": "time_duration",
-            "__uuid__": "uuid",
-        }
-        if len(parts) == 1 and parts[0].name in special:
-            return Type(special[parts[0].name])
-        return Type("product", None, parts)
-
-    def sum(self, body: Dict[str, Any]) -> Type:
-        parts = self.parts(body["variants"])
-        names = [part.name for part in parts]
-        if names == ["some", "none"] and parts[1].type.is_unit:
-            return Type("option", None, parts[:1])
-        if names == ["ok", "err"]:
-            return Type("result", None, parts)
-        if names == ["Interval", "Time"] and [p.type.kind for p in parts] == ["time_duration", "timestamp"]:
-            return Type("schedule_at")
-        return Type("sum", None, parts)
-
-    def parts(self, parts: List[Dict[str, Any]]) -> Tuple[Part, ...]:
-        return tuple(
-            Part(_some(part["name"]) or str(position), self.type(part["algebraic_type"]))
-            for position, part in enumerate(parts)
+        return TableSchema(
+            text(info.name),
+            text(info.accessor),
+            row,
+            columns[info.primary_key] if info.has_primary_key else None,
+            tuple(columns[column] for column in info.unique_columns[: info.unique_count]) if info.unique_count else (),
+            tuple(self.index(position, number, columns) for number in range(info.index_count)),
+            info.is_public,
+            info.is_event,
+            info.is_view,
         )
 
+    def index(self, table: int, number: int, columns: List[str]) -> Index:
+        info = _ffi.stdb_index_info(ctypes.sizeof(_ffi.stdb_index_info))
+        call(lib.stdb_schema_get_index, self.pointer, table, number, info)
+        name = text(info.name) or text(info.accessor)
+        return Index(name, tuple(columns[column] for column in info.columns[: info.column_count]))
 
-def _some(option: Any) -> Any:
-    """What the JSON of an option has."""
-    return option.get("some") if isinstance(option, dict) else option
+    def function(self, get: Any, position: int) -> FunctionSchema:
+        info = _ffi.stdb_function_info(ctypes.sizeof(_ffi.stdb_function_info))
+        call(get, self.pointer, position, info)
+        returns = self.type(info.returns) if info.returns else None
+        lifecycle = _LIFECYCLES.get(info.lifecycle)
+        return FunctionSchema(text(info.name), text(info.accessor), self.type(info.params), returns, lifecycle)
+
+    def type(self, pointer: int) -> Type:
+        made = self.types.get(pointer)
+        if made is None:
+            made = self.types[pointer] = self.make_type(pointer)
+        return made
+
+    def make_type(self, pointer: int) -> Type:
+        special = lib.stdb_type_special_of(pointer)
+        if special in _SPECIALS:
+            return Type(_SPECIALS[special])
+        kind = _KINDS[lib.stdb_type_kind_of(pointer)]
+        parts = tuple(
+            Part(
+                text(lib.stdb_type_element_name(pointer, index)), self.type(lib.stdb_type_element_type(pointer, index))
+            )
+            for index in range(lib.stdb_type_count(pointer))
+        )
+        if special == _ffi.STDB_SPECIAL_OPTION:
+            return Type("option", None, parts[:1])
+        if special == _ffi.STDB_SPECIAL_RESULT:
+            return Type("result", None, parts)
+        return Type(kind, text(lib.stdb_type_name(pointer)) or None, parts)

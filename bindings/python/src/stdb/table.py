@@ -7,10 +7,12 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
+    ClassVar,
     Dict,
     Generic,
     Iterator,
     List,
+    Mapping,
     NamedTuple,
     Optional,
     Tuple,
@@ -25,18 +27,17 @@ from .bsatn import Decoder
 from .changes import Changes
 from .context import Context
 from .errors import ClosedError, InvalidArgumentError, ReadGuardError, StdbError, UnknownNameError
-from .row import attribute_name
+from .row import OF_ROWS, attribute_names, spelled
 from .rows import Rows, read_rows
 from .sats import Type
-from .schema import TableSchema
+from .schema import TableSchema, attributes, named
 
 if TYPE_CHECKING:
     from .connection import DbConnection
 
 RowT = TypeVar("RowT")
 R = TypeVar("R")
-OnRow = TypeVar("OnRow", bound=Callable[[Any, Any], Any])
-OnUpdate = TypeVar("OnUpdate", bound=Callable[[Any, Any, Any], Any])
+K = TypeVar("K", bound="Table[Any]")
 
 
 class Range(NamedTuple):
@@ -155,12 +156,12 @@ class Table(Generic[RowT]):
             raise InvalidArgumentError(
                 f"find takes one unique column and its value, for example find({self._unique()}=…)"
             )
-        ((spelled, value),) = key.items()
-        column, ty = self._column(spelled)
+        ((name, value),) = key.items()
+        column, ty = self._column(name)
         if column not in self.schema.unique:
             raise UnknownNameError(
                 f"column {column!r} of table {self.name} is not unique, so that several rows may have the value: use "
-                f"filter({spelled}=…); unique: {', '.join(self.schema.unique) or 'none'}",
+                f"filter({name}=…); unique: {', '.join(self.schema.unique) or 'none'}",
                 code=_ffi.STDB_ERR_UNKNOWN_INDEX,
             )
         data = bsatn.encode(ty, value, f"{self.name}.{column}")
@@ -180,8 +181,8 @@ class Table(Generic[RowT]):
         """The rows whose columns have values: `filter(zone=3)`, `filter(zone=3, kind=1)`, `filter(level=Range(1, 5))`. An
         index is used where one serves; otherwise all rows are compared."""
         wanted = {}
-        for spelled, value in values.items():
-            column, ty = self._column(spelled)
+        for name, value in values.items():
+            column, ty = self._column(name)
             bounds = value if isinstance(value, Range) else (value,)
             for bound in bounds[:2]:
                 if not (isinstance(value, Range) and bound is None):
@@ -192,7 +193,9 @@ class Table(Generic[RowT]):
             rows, left = self.iter(), wanted
         else:
             rows, left = iter(self._by_index(*search[:3])), search[3]
-        tests = [(attribute_name(column), value) for column, value in left.items()]
+        columns = tuple(part.name for part in self.schema.row.parts)
+        spellings = dict(zip(columns, attribute_names(columns)))
+        tests = [(spellings[column], value) for column, value in left.items()]
         return [row for row in rows if all(_matches(getattr(row, name), value) for name, value in tests)]
 
     def _search(self, wanted: Dict[str, Any]) -> Optional[Tuple[str, List[str], Dict[str, Any], Dict[str, Any]]]:
@@ -311,19 +314,19 @@ class Table(Generic[RowT]):
 
     # ---- Being told of changes
 
-    def on_insert(self, callback: OnRow) -> OnRow:
+    def on_insert(self, callback: Callable[[Context, RowT], R]) -> Callable[[Context, RowT], R]:
         """Has a function called with `(ctx, row)` for each new row that replaces none. A decorator, too."""
         return self._on_row(lib.stdb_table_on_insert, callback)
 
-    def on_before_delete(self, callback: OnRow) -> OnRow:
+    def on_before_delete(self, callback: Callable[[Context, RowT], R]) -> Callable[[Context, RowT], R]:
         """As `on_delete`, while the cache is still as it was before the message."""
         return self._on_row(lib.stdb_table_on_before_delete, callback)
 
-    def on_delete(self, callback: OnRow) -> OnRow:
+    def on_delete(self, callback: Callable[[Context, RowT], R]) -> Callable[[Context, RowT], R]:
         """Has a function called with `(ctx, row)` for each row that is gone and was not replaced."""
         return self._on_row(lib.stdb_table_on_delete, callback)
 
-    def on_update(self, callback: OnUpdate) -> OnUpdate:
+    def on_update(self, callback: Callable[[Context, RowT, RowT], R]) -> Callable[[Context, RowT, RowT], R]:
         """Has a function called with `(ctx, old_row, new_row)` for each row that was replaced by one with the same primary
         key."""
         connection = self.connection
@@ -339,7 +342,7 @@ class Table(Generic[RowT]):
         self._register(lib.stdb_table_on_update, _callbacks.on_update, run, callback)
         return callback
 
-    def on_batch(self, callback: OnRow) -> OnRow:
+    def on_batch(self, callback: Callable[[Context, Batch[RowT]], R]) -> Callable[[Context, Batch[RowT]], R]:
         """Has a function called with `(ctx, batch)` for all that a message changed in the table: the fast way to be told of
         many rows. See `Batch`."""
         self._register(lib.stdb_table_on_batch, _callbacks.on_batch, self._batch_run(callback), callback)
@@ -358,7 +361,7 @@ class Table(Generic[RowT]):
         """The changes from now on: `async for change in table.changes()`."""
         return Changes(self)
 
-    def _on_row(self, function: Any, callback: OnRow) -> OnRow:
+    def _on_row(self, function: Any, callback: Callable[[Context, RowT], R]) -> Callable[[Context, RowT], R]:
         connection = self.connection
 
         def run(pointer: int, row: Any) -> None:
@@ -414,12 +417,10 @@ class Table(Generic[RowT]):
             raise ClosedError("the connection is closed")
         return self._pointer
 
-    def _column(self, spelled: str) -> Tuple[str, Type]:
+    def _column(self, name: str) -> Tuple[str, Type]:
         """The column that an attribute's or a keyword's name is for, and its type."""
-        for part in self.schema.row.parts:
-            if part.name == spelled or attribute_name(part.name) == spelled:
-                return part.name, part.type
-        return spelled, self.schema.column(spelled)
+        column = spelled(name, (part.name for part in self.schema.row.parts), OF_ROWS)
+        return column, self.schema.column(column)
 
     def _encode(self, column: str, value: Any) -> bytes:
         return bsatn.encode(self.schema.column(column), value, f"{self.name}.{column}")
@@ -450,8 +451,11 @@ def in_use(memories: List[Any]) -> bool:
     return any(memory() is not None for memory in memories)
 
 
-class Db:
-    """The tables of a connection: `db.user`, or `db["user"]` for any name. Iterating gives their names."""
+class TypedDb:
+    """What Db does, for generated bindings, which name what there is."""
+
+    _kinds: ClassVar[Mapping[str, Any]] = {}
+    """The classes of generated bindings, by the tables' names."""
 
     def __init__(self, connection: "DbConnection") -> None:
         self._connection = connection
@@ -463,15 +467,23 @@ class Db:
             schema = self._connection._find_schema()
             if schema is not None:
                 schema.table(name)
-            table = self._tables[name] = Table(self._connection, name)
+            table = self._tables[name] = self._kinds.get(name, Table)(self._connection, name)
         return table
 
-    def __getattr__(self, name: str) -> Table[Any]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        schema = self._connection._find_schema()
-        known = () if schema is None else schema.tables
-        return self[next((known_name for known_name in known if attribute_name(known_name) == name), name)]
+    def _typed(self, name: str, kind: "type[K]") -> K:
+        """A table as the class of generated bindings."""
+        table = self[name]
+        assert isinstance(table, kind)
+        return table
+
+    if not TYPE_CHECKING:
+        # Type checkers are to know the names that there are.
+
+        def __getattr__(self, name: str) -> Table[Any]:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            schema = self._connection._find_schema()
+            return self[name if schema is None else named(schema.tables, name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._connection.schema.tables)
@@ -481,4 +493,12 @@ class Db:
 
     def __dir__(self) -> List[str]:
         schema = self._connection._find_schema()
-        return [*super().__dir__(), *(map(attribute_name, schema.tables) if schema else ())]
+        return [*super().__dir__(), *(attributes(schema.tables) if schema else ())]
+
+
+class Db(TypedDb):
+    """The tables of a connection: `db.user`, or `db["user"]` for any name. Iterating gives their names."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Table[Any]: ...

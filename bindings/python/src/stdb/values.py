@@ -13,6 +13,7 @@
 | Uuid | `uuid.UUID` |
 """
 
+from enum import IntEnum
 from datetime import datetime, timedelta, timezone
 from typing import Any, Generic, TypeVar, Union
 
@@ -197,6 +198,12 @@ class Variant:
 
     def __hash__(self) -> int:
         return hash((self.name, self.value))
+
+
+class PlainEnum(IntEnum):
+    """Of generated bindings: a sum whose variants carry nothing."""
+
+    __stdb_type__ = ""
 
 
 class _Outcome(Generic[T]):
