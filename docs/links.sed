@@ -1,7 +1,7 @@
 # What Doxygen reads goes through this: links of the pages to where they lead from target/docs/html.
 
 # Names of the C surface in backticks are links to it.
-s/`(stdb_[a-z0-9_]*[a-z0-9]|STDB_OK|STDB_(BOUND|CALL|COMPRESSION|ERR|EVENT|LOG|PROTOCOL|SPECIAL|STATE|TYPE)_[A-Z0-9_]+)`/#\1/g
+s/`(stdb_[a-z0-9_]*[a-z0-9]|STDB_OK|STDB_(BOUND|CALL|COMPRESSION|ERR|EVENT|LIFECYCLE|LOG|PROTOCOL|SPECIAL|STATE|TYPE)_[A-Z0-9_]+)`/#\1/g
 # The headers have pages; other sources are where they are.
 s#\]\((\.\./)*include/stdb\.h\)#](stdb_8h.html)#g
 s#\]\([^)]*stdb\.hpp\)#](../cpp/html/annotated.html)#g
