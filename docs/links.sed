@@ -5,7 +5,7 @@ s/`(stdb_[a-z0-9_]*[a-z0-9]|STDB_OK|STDB_(BOUND|CALL|COMPRESSION|ERR|EVENT|LIFEC
 # The headers have pages; other sources are where they are.
 s#\]\((\.\./)*include/stdb\.h\)#](stdb_8h.html)#g
 s#\]\([^)]*stdb\.hpp\)#](../cpp/html/annotated.html)#g
-s#\]\((\.\./)*((bindings|examples)/[^)]*\.(c|cpp|hpp))\)#](../../../\2)#g
+s#\]\((\.\./)*((bindings|examples)/[^)]*\.(c|cpp|hpp|py))\)#](../../../\2)#g
 s#\]\((stdb|tests)\)#](../../../bindings/cpp/\1)#g
 # It knows no headings of other pages.
 s/(\]\([^)]*\.md)#[^)]*\)/\1)/g
