@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --example quickstart                  # Ada and Grace talk, and what they see is checked
+//! cargo run --example quickstart -- --lang c-typed # the same with the client in C over generated bindings
 //! cargo run --example quickstart -- --lang cpp    # the same with the client in C++
 //! cargo run --example quickstart -- --interactive # you talk
 //! ```
@@ -26,7 +27,7 @@ const USAGE: &str = "usage: cargo run --example quickstart -- [--lang LANGUAGE] 
 
 Compiles the client in examples/chat and lets two of them talk: Ada and Grace. Without options they talk over a small host
 inside this process.
-  --lang LANGUAGE  which client: c (by default), or cpp with generated bindings
+  --lang LANGUAGE  which client: c (by default), c-typed or cpp, which have generated bindings
   --real           over a real SpacetimeDB host, compiled once per machine (about ten minutes) when there is none
   --uri URI        over this host, for example http://127.0.0.1:3000,
   --database NAME    which has the quickstart's chat module under this name
@@ -69,6 +70,7 @@ fn run(options: Options) -> Result<()> {
 enum Language {
     #[default]
     C,
+    CTyped,
     Cpp,
 }
 
@@ -76,6 +78,7 @@ impl Language {
     fn named(name: &str) -> Result<Language> {
         match name {
             "c" => Ok(Language::C),
+            "c-typed" => Ok(Language::CTyped),
             "cpp" => Ok(Language::Cpp),
             _ => Err(format!("no chat is written in {name}\n{USAGE}")),
         }
@@ -84,6 +87,7 @@ impl Language {
     fn source(self) -> &'static str {
         match self {
             Language::C => "examples/chat/chat.c",
+            Language::CTyped => "examples/chat/chat_typed.c",
             Language::Cpp => "examples/chat/chat.cpp",
         }
     }
@@ -91,6 +95,7 @@ impl Language {
     fn name(self) -> &'static str {
         match self {
             Language::C => "C",
+            Language::CTyped => "C with generated bindings",
             Language::Cpp => "C++",
         }
     }

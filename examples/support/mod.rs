@@ -17,7 +17,8 @@ pub fn host(database: &str) -> Result<EmbeddedHost> {
 }
 
 /// Compiles a program of the repository against the library that cargo has built together with this example. A source
-/// that ends in `.cpp` is C++, over `bindings/cpp` and the generated bindings beside it.
+/// that ends in `.cpp` is C++, over `bindings/cpp` and the generated bindings beside it; one that ends in `_typed.c` is over
+/// the generated bindings beside it as well.
 pub fn compile(source: &str) -> Result<PathBuf> {
     let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
     // This is in TARGET/PROFILE/examples. Building it builds the library into TARGET/PROFILE/deps, and only
@@ -50,9 +51,12 @@ fn run_compiler(source: &Path, libraries: &Path, program: &Path) -> Result<()> {
     let mut cc = Command::new(words.next().unwrap_or(usual));
     cc.args(words).args([dialect, "-Wall", "-Wextra", "-O2", "-g", "-o"]).arg(program);
     cc.arg(root.join(source)).arg("-I").arg(root.join("include"));
+    let bindings = root.join(source).with_file_name("bindings");
     if is_cpp {
         cc.arg("-I").arg(root.join("bindings/cpp"));
-        cc.arg("-I").arg(root.join(source).with_file_name("bindings"));
+        cc.arg("-I").arg(&bindings);
+    } else if source.to_string_lossy().ends_with("_typed.c") {
+        cc.arg("-I").arg(&bindings).arg(bindings.join("module_bindings.c"));
     }
     cc.arg("-L").arg(libraries).arg("-lstdb").arg(format!("-Wl,-rpath,{}", libraries.display()));
     let (name, source) = (cc.get_program().to_string_lossy().into_owned(), source.display());

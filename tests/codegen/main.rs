@@ -1,6 +1,6 @@
 //! `stdb-codegen`: what it writes compiles in every dialect, is the same every time, and works on hosts.
 //!
-//! `golden/` has what it writes for the recorded module; after a change that is meant to be, `STDB_TEST_UPDATE=1` writes it
+//! `golden/` has what it writes for the recorded module, `examples/chat/bindings` for the chat; after a change that is meant to be, `STDB_TEST_UPDATE=1` writes it
 //! anew.
 
 #[path = "../c_program/mod.rs"]
@@ -43,10 +43,15 @@ fn read(path: impl AsRef<Path>) -> String {
 }
 
 #[test]
-fn bindings_of_the_recorded_module_are_as_ever() {
-    let golden = Path::new(ROOT).join("tests/codegen/golden/c");
+fn bindings_of_the_recorded_module_and_of_the_chat_are_as_ever() {
+    are_as_ever(KITCHEN_10, "tests/codegen/golden/c");
+    are_as_ever("tests/modules/chat/chat.schema.json", "examples/chat/bindings");
+}
+
+fn are_as_ever(schema: &str, kept: &str) {
+    let golden = Path::new(ROOT).join(kept);
     let folder = TempDir::new().unwrap();
-    generate(KITCHEN_10, folder.path());
+    generate(schema, folder.path());
     for file in ["module_bindings.h", "module_bindings.c"] {
         let text = read(folder.path().join(file));
         if env::var_os("STDB_TEST_UPDATE").is_some() {
@@ -57,7 +62,7 @@ fn bindings_of_the_recorded_module_are_as_ever() {
         let differs = text.lines().zip(expected.lines()).position(|(a, b)| a != b);
         assert!(
             text == expected,
-            "{file} differs from line {:?} on; STDB_TEST_UPDATE=1 takes it",
+            "{kept}/{file} differs from line {:?} on; STDB_TEST_UPDATE=1 takes it",
             differs.map(|at| at + 1)
         );
         assert!(text.starts_with("/* Made by stdb-codegen "));
