@@ -16,6 +16,8 @@
 //! Over it [`ffi`], the C surface, which mirrors the core noun by noun: it checks pointers, crosses the boundary
 //! and calls the core. `include/stdb.h` is generated from it.
 //!
+//! Beside it `src/bin/stdb-codegen`, which writes bindings out of a module's schema.
+//!
 //! `unsafe` is allowed in [`ffi`] and in the row store only.
 #![deny(unsafe_code)]
 #![deny(missing_docs)]

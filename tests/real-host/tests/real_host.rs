@@ -1,7 +1,7 @@
 //! The harness against the real host.
 
 use serde_json::{Value, json};
-use stdb_real_host::RealHost;
+use stdb_real_host::{RealHost, TORTURE_WASM};
 
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -49,8 +49,13 @@ fn schemas_are_those_committed_beside_the_modules() {
     let host = RealHost::start().unwrap();
     host.publish_chat("one").unwrap();
     host.publish_kitchen("two").unwrap();
+    host.publish("three", TORTURE_WASM).unwrap();
     assert_eq!(parsed(&host.schema("one").unwrap()), parsed(include_str!("../../modules/chat/chat.schema.json")));
     assert_eq!(parsed(&host.schema("two").unwrap()), parsed(include_str!("../../modules/kitchen/kitchen.schema.json")));
+    assert_eq!(
+        parsed(&host.schema("three").unwrap()),
+        parsed(include_str!("../../modules/torture/torture.schema.json"))
+    );
 }
 
 #[test]
