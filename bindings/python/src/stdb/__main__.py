@@ -315,7 +315,9 @@ class LiveTable:
                 return 0
 
     def draw(self) -> None:
-        columns, lines = shutil.get_terminal_size()
+        size = shutil.get_terminal_size()
+        # Before Python 3.11 a terminal that does not know its size has none.
+        columns, lines = size.columns or 80, size.lines or 24
         text: List[str] = []
         for name in self.connection.db:
             table = self.connection.db[name]

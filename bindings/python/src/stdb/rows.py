@@ -30,7 +30,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
     def to_list(self) -> List[RowT]:
         """The rows as a list, which lasts."""
         if self._made is None:
-            self._made = self._table._decoder.all(self.to_bytes()) if self._count else []
+            self._made = decoded(self._table._decoder, self.to_bytes(), self._count)
         return self._made
 
     def to_bytes(self) -> bytes:
@@ -79,6 +79,11 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return f"<{self._count} rows of {self._table.name}>"
 
 
+def decoded(decoder: Decoder, data: bytes, count: int) -> List[Any]:
+    """So many rows out of their bytes. Rows of a table without columns have none."""
+    return decoder.all(data) if data else [decoder.one(b"") for _ in range(count)]
+
+
 def copy_rows(rows: Any, count: int) -> bytes:
     """The bytes of rows, one after another, out of an array of `stdb_row`."""
     size = lib.stdb_rows_copy(rows, count, None, 0)
@@ -96,4 +101,4 @@ def read_rows(iterator: Any, decoder: Decoder) -> Iterator[List[Any]]:
         count = quick.stdb_row_iter_next_many(iterator, rows, _MANY)
         if not count:
             return
-        yield decoder.all(copy_rows(rows, count))
+        yield decoded(decoder, copy_rows(rows, count), count)

@@ -415,6 +415,8 @@ class Table(Generic[RowT]):
         """The table's address, while whoever asks holds the connection's handle."""
         if handle.pointer is None:
             raise ClosedError("the connection is closed")
+        if self._known is None and self.connection._find_schema() is not None:
+            self._describe()  # a name that the schema does not have is told with the nearest one
         return self._pointer
 
     def _column(self, name: str) -> Tuple[str, Type]:
