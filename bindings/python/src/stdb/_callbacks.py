@@ -15,6 +15,7 @@ class Owner(Protocol):
     @property
     def closed(self) -> bool:
         """Whether no callback is to run any more."""
+        ...
 
     def _report(self, error: BaseException, callback: Any) -> None:
         """Is told of an exception that a callback raised, and of the callback."""

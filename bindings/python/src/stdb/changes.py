@@ -121,7 +121,7 @@ class Changes(Generic[RowT]):
             remove()
 
 
-def _waker(changes: "weakref.ref[Changes[Any]]") -> Any:
+def _waker(changes: Any) -> Any:
     def wake(_: Any) -> None:
         alive = changes()
         if alive is not None:

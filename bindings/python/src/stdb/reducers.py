@@ -90,7 +90,7 @@ class Reducers(TypedReducers):
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Reducer: ...
+        def __getattr__(self, name: str) -> "Reducer": ...
 
 
 class Reducer:
@@ -215,7 +215,7 @@ class Procedures(TypedProcedures):
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Procedure: ...
+        def __getattr__(self, name: str) -> "Procedure": ...
 
 
 class Procedure:

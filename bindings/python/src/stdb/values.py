@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar, Union
 from .errors import InvalidArgumentError
 
 T = TypeVar("T")
+_Bytes = bytes  # where `bytes` is an attribute
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -31,7 +32,7 @@ class _Id:
     __slots__ = ("bytes",)
     size = 0
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: _Bytes) -> None:
         if len(data) != self.size:
             raise InvalidArgumentError(f"{type(self).__name__} has {self.size} bytes, not {len(data)}")
         self.bytes = data
@@ -217,7 +218,7 @@ class _Outcome(Generic[T]):
         return f"{type(self).__name__}({self.value!r})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.value == other.value
+        return isinstance(other, _Outcome) and type(self) is type(other) and self.value == other.value
 
     def __hash__(self) -> int:
         return hash((type(self), self.value))
