@@ -317,7 +317,8 @@ typedef struct stdb_stats {
      */
     uint64_t absent_deletes;
     /**
-     * Answers of the host for which nobody waited: the call's time had run out, or it was never made.
+     * Answers of the host for which nobody waited: the call's time had run out, the subscription had ended, or nothing was
+     * asked.
      */
     uint64_t unexpected_answers;
     /**
@@ -1098,7 +1099,8 @@ typedef struct stdb_query_event {
 #define STDB_CALL_DISCONNECTED 3
 
 /**
- * The call's time ran out before the host answered; whether the call ran is not known.
+ * The call's time ran out before the host answered; whether the call ran is not known. One that still waited for a link by
+ * then is not made.
  */
 #define STDB_CALL_TIMEOUT 4
 

@@ -80,6 +80,21 @@ fn today_over_v3() {
 }
 
 #[test]
+fn bad_messages_over_v1() {
+    on_host_of_today(Protocol::V1, "bad_messages");
+}
+
+#[test]
+fn bad_messages_over_v2() {
+    on_host_of_today(Protocol::V2, "bad_messages");
+}
+
+#[test]
+fn bad_messages_over_v3() {
+    on_host_of_today(Protocol::V3, "bad_messages");
+}
+
+#[test]
 fn replacing_over_v1() {
     on_host_of_today(Protocol::V1, "replacing");
 }

@@ -3,6 +3,7 @@
 //! What does not fit ends the connection or is logged and counted. Rows for a query set that is not ours or has ended, and
 //! the end of one that was not told to end, are protocol errors: the cache could not be trusted any more. An answer to a
 //! call that nobody waits for is logged and counted, since its time may have run out; rows that come with it are applied.
+//! So is the refusal of a subscription that has ended.
 //! What is said of a query set that was replaced is passed over until the host confirms its end.
 
 use std::sync::Arc;
@@ -87,6 +88,7 @@ impl Connection {
             None => self.subscriptions.take_with_rows_or_all(),
         };
         if failed.is_empty() {
+            self.counts.add_unexpected_answer();
             self.log(log::Level::Warn, &format!("the host refused a subscription that has ended: {error}"));
         }
         // What was to replace their queries is on its way, and nobody waits for it any more.

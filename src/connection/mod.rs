@@ -35,6 +35,8 @@ mod wake_pipe;
 
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod unasked_tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -40,7 +40,8 @@ pub const STDB_CALL_FAILED: stdb_call_status = 1;
 pub const STDB_CALL_OUT_OF_ENERGY: stdb_call_status = 2;
 /// The connection was lost or ended before the host answered; whether the call ran is not known.
 pub const STDB_CALL_DISCONNECTED: stdb_call_status = 3;
-/// The call's time ran out before the host answered; whether the call ran is not known.
+/// The call's time ran out before the host answered; whether the call ran is not known. One that still waited for a link by
+/// then is not made.
 pub const STDB_CALL_TIMEOUT: stdb_call_status = 4;
 
 const DEFAULTS: stdb_call_options =

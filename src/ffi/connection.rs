@@ -67,7 +67,8 @@ pub struct stdb_stats {
     pub messages_waiting: u64,
     /// Deletes of rows that were not in the cache. Above 0 the host and the cache disagree.
     pub absent_deletes: u64,
-    /// Answers of the host for which nobody waited: the call's time had run out, or it was never made.
+    /// Answers of the host for which nobody waited: the call's time had run out, the subscription had ended, or nothing was
+    /// asked.
     pub unexpected_answers: u64,
     /// Calls that wait for the host's answer.
     pub calls_pending: u64,
