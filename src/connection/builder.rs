@@ -217,3 +217,35 @@ impl ConnectionBuilder {
         Ok(token)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// The first line that a host gets of a connection.
+    fn asked(confirmed_reads: Option<bool>) -> String {
+        let host = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut builder = ConnectionBuilder {
+            uri: Some(format!("http://{}", host.local_addr().unwrap())),
+            database_name: Some("kitchen".into()),
+            fetch_schema: false,
+            confirmed_reads,
+            ..ConnectionBuilder::default()
+        };
+        let connection = builder.build().unwrap();
+        let mut line = String::new();
+        BufReader::new(host.accept().unwrap().0).read_line(&mut line).unwrap();
+        connection.release();
+        line
+    }
+
+    #[test]
+    fn the_host_is_asked_for_confirmed_reads() {
+        assert!(asked(Some(true)).contains("&confirmed=true"));
+        assert!(asked(Some(false)).contains("&confirmed=false"));
+        assert!(!asked(None).contains("confirmed"), "the host decides");
+    }
+}

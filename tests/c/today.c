@@ -516,6 +516,23 @@ static void ask_once(stdb_connection *connection, text query, found *found) {
     MUST_OK(stdb_connection_one_off_query(connection, query.chars, NULL, record_found, found, drop_found, NULL));
 }
 
+/* A host that never says anything. */
+static void a_querys_time_runs_out(void) {
+    const stdb_call_options soon = {.struct_size = sizeof soon, .timeout_ms = 20};
+    found late = {0};
+    stdb_connection_builder *builder = builder_of_today();
+    CHECK_OK(stdb_connection_builder_with_database_name(builder, "bad-silent", NULL));
+    CHECK_OK(stdb_connection_builder_with_schema_fetch(builder, false, NULL));
+    stdb_connection *connection = build(builder);
+    CHECK_OK(stdb_connection_one_off_query(connection, "SELECT * FROM user", &soon, record_found, &late, drop_found, NULL));
+    WAIT(connection, late.runs == 1);
+    CHECK(late.status == STDB_CALL_TIMEOUT && late.count == 0 && late.drops == 1 && late.message.chars[0] != '\0');
+    CHECK(late.kind == STDB_EVENT_QUERY && strcmp(late.query.chars, "SELECT * FROM user") == 0);
+    CHECK(stats_of(connection).calls_pending == 0);
+    stdb_connection_free(connection);
+    CHECK(late.runs == 1 && late.drops == 1);
+}
+
 static void check_query(stdb_connection *connection) {
     uint32_t zone = fresh();
     found found = {.zone = zone}, none = {0};
@@ -748,6 +765,7 @@ static const test tests[] = {
     TEST(pending_calls_end_with_the_connection),
     TEST(procedures_need_v2),
     TEST(a_procedure_may_be_called_too_early),
+    TEST(a_querys_time_runs_out),
     TEST(a_query_is_asked_once),
     TEST(a_query_is_refused),
     TEST(a_query_may_follow_a_query),
