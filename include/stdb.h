@@ -2890,7 +2890,7 @@ stdb_status stdb_value_of(const struct stdb_type *type,
  * Goes into a value by a path.
  *
  * @param value the value.
- * @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or "[1].x".
+ * @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or `[1].x`.
  * The name of a variant leads to its payload. An empty path gives the value itself.
  * @param out receives the value there, borrowed as `value` is.
  * @param error receives an owned error on failure; may be NULL.
@@ -3309,7 +3309,7 @@ stdb_status stdb_row_column(const struct stdb_row *row,
  *
  * @param row the row.
  * @param path the column's name, and from there on names after dots and positions in brackets, for example "hp",
- * "position.x", "tags[0]" or "effect.say"; "[2]" is the column at position 2. The name of a variant leads to its payload, so
+ * "position.x", `tags[0]` or "effect.say"; `[2]` is the column at position 2. The name of a variant leads to its payload, so
  * "name.some" to what an option has.
  * @param out receives the value, which is borrowed as the row is.
  * @param error receives an owned error on failure; may be NULL.
@@ -3741,7 +3741,7 @@ stdb_status stdb_arguments_clear(struct stdb_arguments *arguments, struct stdb_e
  * Sets a parameter to a boolean.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is no such parameter); `STDB_ERR_WRONG_TYPE` (it is of another type);
@@ -3757,7 +3757,7 @@ stdb_status stdb_arguments_set_bool(struct stdb_arguments *arguments,
  * Sets a parameter to a `u8`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3771,7 +3771,7 @@ stdb_status stdb_arguments_set_u8(struct stdb_arguments *arguments,
  * Sets a parameter to a `u16`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3785,7 +3785,7 @@ stdb_status stdb_arguments_set_u16(struct stdb_arguments *arguments,
  * Sets a parameter to a `u32`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3799,7 +3799,7 @@ stdb_status stdb_arguments_set_u32(struct stdb_arguments *arguments,
  * Sets a parameter to a `u64`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3813,7 +3813,7 @@ stdb_status stdb_arguments_set_u64(struct stdb_arguments *arguments,
  * Sets a parameter to a `u128`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3827,7 +3827,7 @@ stdb_status stdb_arguments_set_u128(struct stdb_arguments *arguments,
  * Sets a parameter to a `u256`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3841,7 +3841,7 @@ stdb_status stdb_arguments_set_u256(struct stdb_arguments *arguments,
  * Sets a parameter to an `i8`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3855,7 +3855,7 @@ stdb_status stdb_arguments_set_i8(struct stdb_arguments *arguments,
  * Sets a parameter to an `i16`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3869,7 +3869,7 @@ stdb_status stdb_arguments_set_i16(struct stdb_arguments *arguments,
  * Sets a parameter to an `i32`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3883,7 +3883,7 @@ stdb_status stdb_arguments_set_i32(struct stdb_arguments *arguments,
  * Sets a parameter to an `i64`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3897,7 +3897,7 @@ stdb_status stdb_arguments_set_i64(struct stdb_arguments *arguments,
  * Sets a parameter to an `i128`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3911,7 +3911,7 @@ stdb_status stdb_arguments_set_i128(struct stdb_arguments *arguments,
  * Sets a parameter to an `i256`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3925,7 +3925,7 @@ stdb_status stdb_arguments_set_i256(struct stdb_arguments *arguments,
  * Sets a parameter to an `f32`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3939,7 +3939,7 @@ stdb_status stdb_arguments_set_f32(struct stdb_arguments *arguments,
  * Sets a parameter to an `f64`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3953,7 +3953,7 @@ stdb_status stdb_arguments_set_f64(struct stdb_arguments *arguments,
  * Sets a parameter to a timestamp.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3967,7 +3967,7 @@ stdb_status stdb_arguments_set_timestamp(struct stdb_arguments *arguments,
  * Sets a parameter to a time duration.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3981,7 +3981,7 @@ stdb_status stdb_arguments_set_time_duration(struct stdb_arguments *arguments,
  * Sets a parameter to a UUID.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -3995,7 +3995,7 @@ stdb_status stdb_arguments_set_uuid(struct stdb_arguments *arguments,
  * Sets a parameter to an identity.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4009,7 +4009,7 @@ stdb_status stdb_arguments_set_identity(struct stdb_arguments *arguments,
  * Sets a parameter to a connection id.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4023,7 +4023,7 @@ stdb_status stdb_arguments_set_connection_id(struct stdb_arguments *arguments,
  * Sets a parameter to a string.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the text, ended by NUL; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4037,7 +4037,7 @@ stdb_status stdb_arguments_set_string(struct stdb_arguments *arguments,
  * Sets a parameter to a string.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the text; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4051,7 +4051,7 @@ stdb_status stdb_arguments_set_str(struct stdb_arguments *arguments,
  * Sets a parameter to an array of `u8`.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the bytes; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4065,7 +4065,7 @@ stdb_status stdb_arguments_set_bytes(struct stdb_arguments *arguments,
  * Sets a parameter to when a scheduled row is due.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
@@ -4079,7 +4079,7 @@ stdb_status stdb_arguments_set_schedule_at(struct stdb_arguments *arguments,
  * Sets a parameter that is an option to no value.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`.
  */
@@ -4089,7 +4089,7 @@ stdb_status stdb_arguments_set_none(struct stdb_arguments *arguments, const char
  * Sets a parameter that is an enum, or another sum, to a variant that has no payload.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param variant the variant's name.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`; `STDB_ERR_UNKNOWN_COLUMN` also when there is no such variant, and
@@ -4104,7 +4104,7 @@ stdb_status stdb_arguments_set_variant(struct stdb_arguments *arguments,
  * Sets a parameter to a value of the same form, for example one of a row.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value the value; copied, and checked as `stdb_arguments_set_bsatn` does.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bsatn`.
@@ -4118,7 +4118,7 @@ stdb_status stdb_arguments_set_value(struct stdb_arguments *arguments,
  * Sets a parameter to BSATN.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param value one value of the parameter's type, and nothing more; copied.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`; `STDB_ERR_BSATN` when the bytes are no value of the type.
@@ -4132,7 +4132,7 @@ stdb_status stdb_arguments_set_bsatn(struct stdb_arguments *arguments,
  * Sets a parameter to what JSON is, in the form that `stdb_value_to_json` gives.
  *
  * @param arguments the arguments.
- * @param parameter the parameter's name, or its position in brackets, for example "[0]".
+ * @param parameter the parameter's name, or its position in brackets, for example `[0]`.
  * @param json the JSON, ended by NUL.
  * @param error receives an owned error on failure; may be NULL.
  * @return as `stdb_arguments_set_bool`; `STDB_ERR_JSON` when the text is not JSON of the parameter's type.

@@ -204,7 +204,7 @@ unsafe fn set(
 /// Sets a parameter to a boolean.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return `STDB_OK`; `STDB_ERR_UNKNOWN_COLUMN` (there is no such parameter); `STDB_ERR_WRONG_TYPE` (it is of another type);
@@ -225,7 +225,7 @@ pub unsafe extern "C" fn stdb_arguments_set_bool(
 /// Sets a parameter to a `u8`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -244,7 +244,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u8(
 /// Sets a parameter to a `u16`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u16(
 /// Sets a parameter to a `u32`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -282,7 +282,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u32(
 /// Sets a parameter to a `u64`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -301,7 +301,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u64(
 /// Sets a parameter to a `u128`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -324,7 +324,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u128(
 /// Sets a parameter to a `u256`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -347,7 +347,7 @@ pub unsafe extern "C" fn stdb_arguments_set_u256(
 /// Sets a parameter to an `i8`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -366,7 +366,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i8(
 /// Sets a parameter to an `i16`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -385,7 +385,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i16(
 /// Sets a parameter to an `i32`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -404,7 +404,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i32(
 /// Sets a parameter to an `i64`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -423,7 +423,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i64(
 /// Sets a parameter to an `i128`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -446,7 +446,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i128(
 /// Sets a parameter to an `i256`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -469,7 +469,7 @@ pub unsafe extern "C" fn stdb_arguments_set_i256(
 /// Sets a parameter to an `f32`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -488,7 +488,7 @@ pub unsafe extern "C" fn stdb_arguments_set_f32(
 /// Sets a parameter to an `f64`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -507,7 +507,7 @@ pub unsafe extern "C" fn stdb_arguments_set_f64(
 /// Sets a parameter to a timestamp.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -530,7 +530,7 @@ pub unsafe extern "C" fn stdb_arguments_set_timestamp(
 /// Sets a parameter to a time duration.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -553,7 +553,7 @@ pub unsafe extern "C" fn stdb_arguments_set_time_duration(
 /// Sets a parameter to a UUID.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -576,7 +576,7 @@ pub unsafe extern "C" fn stdb_arguments_set_uuid(
 /// Sets a parameter to an identity.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -599,7 +599,7 @@ pub unsafe extern "C" fn stdb_arguments_set_identity(
 /// Sets a parameter to a connection id.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -622,7 +622,7 @@ pub unsafe extern "C" fn stdb_arguments_set_connection_id(
 /// Sets a parameter to a string.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the text, ended by NUL; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -647,7 +647,7 @@ pub unsafe extern "C" fn stdb_arguments_set_string(
 /// Sets a parameter to a string.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the text; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -672,7 +672,7 @@ pub unsafe extern "C" fn stdb_arguments_set_str(
 /// Sets a parameter to an array of `u8`.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the bytes; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -697,7 +697,7 @@ pub unsafe extern "C" fn stdb_arguments_set_bytes(
 /// Sets a parameter to when a scheduled row is due.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
@@ -719,7 +719,7 @@ pub unsafe extern "C" fn stdb_arguments_set_schedule_at(
 /// Sets a parameter that is an option to no value.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`.
 #[unsafe(no_mangle)]
@@ -735,7 +735,7 @@ pub unsafe extern "C" fn stdb_arguments_set_none(
 /// Sets a parameter that is an enum, or another sum, to a variant that has no payload.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param variant the variant's name.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`; `STDB_ERR_UNKNOWN_COLUMN` also when there is no such variant, and
@@ -756,7 +756,7 @@ pub unsafe extern "C" fn stdb_arguments_set_variant(
 /// Sets a parameter to a value of the same form, for example one of a row.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value the value; copied, and checked as `stdb_arguments_set_bsatn` does.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bsatn`.
@@ -776,7 +776,7 @@ pub unsafe extern "C" fn stdb_arguments_set_value(
 /// Sets a parameter to BSATN.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param value one value of the parameter's type, and nothing more; copied.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`; `STDB_ERR_BSATN` when the bytes are no value of the type.
@@ -794,7 +794,7 @@ pub unsafe extern "C" fn stdb_arguments_set_bsatn(
 /// Sets a parameter to what JSON is, in the form that `stdb_value_to_json` gives.
 ///
 /// @param arguments the arguments.
-/// @param parameter the parameter's name, or its position in brackets, for example "[0]".
+/// @param parameter the parameter's name, or its position in brackets, for example `[0]`.
 /// @param json the JSON, ended by NUL.
 /// @param error receives an owned error on failure; may be NULL.
 /// @return as `stdb_arguments_set_bool`; `STDB_ERR_JSON` when the text is not JSON of the parameter's type.

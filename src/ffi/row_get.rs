@@ -38,7 +38,7 @@ unsafe fn get<T>(
 ///
 /// @param row the row.
 /// @param path the column's name, and from there on names after dots and positions in brackets, for example "hp",
-/// "position.x", "tags[0]" or "effect.say"; "[2]" is the column at position 2. The name of a variant leads to its payload, so
+/// "position.x", `tags[0]` or "effect.say"; `[2]` is the column at position 2. The name of a variant leads to its payload, so
 /// "name.some" to what an option has.
 /// @param out receives the value, which is borrowed as the row is.
 /// @param error receives an owned error on failure; may be NULL.

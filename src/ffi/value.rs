@@ -120,7 +120,7 @@ pub unsafe extern "C" fn stdb_value_of(
 /// Goes into a value by a path.
 ///
 /// @param value the value.
-/// @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or "[1].x".
+/// @param path names of elements or variants after dots, and positions in brackets, for example "position.x" or `[1].x`.
 /// The name of a variant leads to its payload. An empty path gives the value itself.
 /// @param out receives the value there, borrowed as `value` is.
 /// @param error receives an owned error on failure; may be NULL.
