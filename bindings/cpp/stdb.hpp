@@ -39,6 +39,7 @@
 #include "stdb/module.hpp"
 #include "stdb/query.hpp"
 #include "stdb/row.hpp"
+#include "stdb/schema.hpp"
 #include "stdb/span.hpp"
 #include "stdb/subscription.hpp"
 #include "stdb/table.hpp"

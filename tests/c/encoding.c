@@ -523,19 +523,19 @@ static void status_codes_can_be_enumerated(void) {
         last = code;
         count++;
     }
-    CHECK(last == STDB_ERR_UNKNOWN_PROCEDURE && count == (size_t)STDB_ERR_UNKNOWN_PROCEDURE + 1);
+    CHECK(last == STDB_ERR_SCHEMA_MISMATCH && count == (size_t)STDB_ERR_SCHEMA_MISMATCH + 1);
 }
 
 static void status_codes_have_names(void) {
     CHECK(str_is(stdb_status_name(STDB_OK), "STDB_OK"));
     CHECK(str_is(stdb_status_name(STDB_ERR_INVALID_ARGUMENT), "STDB_ERR_INVALID_ARGUMENT"));
-    CHECK(str_is(stdb_status_name(STDB_ERR_UNKNOWN_PROCEDURE), "STDB_ERR_UNKNOWN_PROCEDURE"));
+    CHECK(str_is(stdb_status_name(STDB_ERR_SCHEMA_MISMATCH), "STDB_ERR_SCHEMA_MISMATCH"));
     CHECK(str_is(stdb_status_message(STDB_OK), "The call succeeded."));
-    const stdb_status unknown[] = {-1, STDB_ERR_UNKNOWN_PROCEDURE + 1, INT32_MAX, INT32_MIN};
+    const stdb_status unknown[] = {-1, STDB_ERR_SCHEMA_MISMATCH + 1, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < 4; i++) {
         CHECK(stdb_status_name(unknown[i]).len == 0 && stdb_status_message(unknown[i]).len == 0);
     }
-    CHECK(stdb_status_next(INT32_MAX) == STDB_OK && stdb_status_next(STDB_ERR_UNKNOWN_PROCEDURE) == STDB_OK);
+    CHECK(stdb_status_next(INT32_MAX) == STDB_OK && stdb_status_next(STDB_ERR_SCHEMA_MISMATCH) == STDB_OK);
 }
 
 static void the_header_is_the_librarys(void) {

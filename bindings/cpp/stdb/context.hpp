@@ -11,6 +11,7 @@
 
 #include "bsatn.hpp"
 #include "row.hpp"
+#include "value_view.hpp"
 
 STDB_BEGIN
 
@@ -138,6 +139,9 @@ public:
         return told;
     }
 
+    /// The arguments of that run as a value, a product of the parameters, as `stdb_context_reducer_args`.
+    returns<stdb::value> reducer_args() const { return value_of(stdb_context_reducer_args); }
+
     /// The procedure's run that the event tells of; none when it is of another kind.
     std::optional<stdb::procedure_event> procedure_event() const {
         stdb_procedure_event event{};
@@ -149,6 +153,9 @@ public:
                                      detail::view(event.procedure),
                                      detail::view(event.value)};
     }
+
+    /// What that procedure returned as a value, as `stdb_context_procedure_value`.
+    returns<stdb::value> procedure_value() const { return value_of(stdb_context_procedure_value); }
 
     /// The answer to the one-off query that the event tells of; none when it is of another kind.
     std::optional<stdb::query_event> query_event() const {
@@ -178,6 +185,14 @@ public:
     }
 
 private:
+    template <class Ask>
+    returns<stdb::value> value_of(Ask ask) const {
+        detail::attempt attempt;
+        stdb_value raw{};
+        ask(raw_, &raw, attempt.out());
+        return attempt.give(stdb::value(raw));
+    }
+
     const stdb_context* raw_;
 };
 

@@ -150,6 +150,8 @@ void reducers_tell_how_they_ended() {
         if (event->caller_identity != must(context.connection().identity())) return;
         told++;
         CHECK(event->reducer == "set_name" && (name.empty() == (event->status == stdb::call_status::failed)));
+        auto args = must(context.reducer_args());
+        CHECK(must(args.count()) == 1 && must(must(args.element(0)).template get<std::string_view>()) == name);
     }));
     must(connection.db().user().on_update([&](auto& context, const User& before, const User& after) {
         if (after.identity == must(context.connection().identity()) && after.name && before.name != after.name)
@@ -166,6 +168,35 @@ void reducers_tell_how_they_ended() {
     auto guard = must(connection.read_guard());
     auto me = must(connection.db().user().identity().find(must(connection.identity())));
     CHECK(me && me->name == name && me->online);
+}
+
+void a_schema_tells_of_the_module() {
+    auto connection = connect();
+    auto schema = must(stdb::schema::of(connection));
+    CHECK((schema.version() == 9 || schema.version() == 10) && schema.table_count() > 5 && schema.reducer_count() > 5);
+    auto entity = must(schema.find_table("entity"));
+    CHECK(entity.name == "entity" && entity.primary_key == std::optional<std::size_t>(0) && entity.is_public);
+    CHECK(entity.row_type.kind() == stdb::type_kind::product && entity.row_type.element_name(1) == "zone");
+    CHECK(entity.unique_columns.size() == 1 && must(schema.table(entity.position)).name == "entity");
+    bool zone = false;
+    for (std::size_t i = 0; i < entity.index_count; i++) {
+        auto index = must(schema.index(entity.position, i));
+        zone = zone || (index.columns.size() == 1 && index.columns[0] == 1);
+    }
+    CHECK(zone);
+    auto set_name = must(schema.find_reducer("set_name"));
+    CHECK(set_name.params.count() == 1 && set_name.params.element_name(0) == "name" && !set_name.returned);
+    CHECK(must(schema.reducer(0)).params.kind() == stdb::type_kind::product);
+    for (std::size_t i = 0; i < schema.procedure_count(); i++) CHECK(must(schema.procedure(i)).returned.has_value());
+#ifndef STDB_NO_EXCEPTIONS
+    stdb_status refused = STDB_OK;
+    try {
+        (void)stdb::schema::parse("{");
+    } catch (const stdb::error& error) {
+        refused = error.code();
+    }
+    CHECK(refused == STDB_ERR_SCHEMA);
+#endif
 }
 
 void subscriptions_are_replaced_and_given_up() {
@@ -264,6 +295,7 @@ int main() {
     every_type_reads_back();
     text_is_found_and_borrowed();
     reducers_tell_how_they_ended();
+    a_schema_tells_of_the_module();
     subscriptions_are_replaced_and_given_up();
     a_thread_of_its_own_advances();
 #ifndef STDB_NO_EXCEPTIONS

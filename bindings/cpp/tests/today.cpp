@@ -20,7 +20,10 @@ void what_hosts_of_today_have() {
 
     std::optional<std::uint32_t> sum;
     std::string label, failure;
-    must(connection.procedures().add(40, 2, [&](auto&, std::optional<std::uint32_t> value) { sum = value; }));
+    must(connection.procedures().add(40, 2, [&](auto& context, std::optional<std::uint32_t> value) {
+        CHECK(must(must(context.procedure_value()).template get<std::uint32_t>()) == value);
+        sum = value;
+    }));
     must(connection.procedures().summarise("label", [&](auto&, const std::optional<Summary>& value) {
         CHECK(value && value->total == 5);
         label = value->label;

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ class Wheel(unittest.TestCase):
     def test_it_works_in_an_empty_environment(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
+            source = _copy_of_the_source(folder / "repository")
             self.run_program(
                 [
                     sys.executable,
@@ -37,7 +39,7 @@ class Wheel(unittest.TestCase):
                     "--no-deps",
                     "-w",
                     name,
-                    str(FOLDER),
+                    str(source),
                 ]
             )
             (wheel,) = folder.glob("*.whl")
@@ -69,6 +71,15 @@ class Wheel(unittest.TestCase):
         )  # type: ignore[call-overload]
         self.assertEqual(done.returncode, 0, done.stdout)
         return str(done.stdout)
+
+
+def _copy_of_the_source(repository: Path) -> Path:
+    """The package with what it reads of the repository: what a build leaves there is in nobody's way."""
+    package = repository / "bindings" / "python"
+    shutil.copytree(FOLDER, package, ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
+    for needed in ("Cargo.toml", "LICENSE"):
+        shutil.copyfile(FOLDER.parents[1] / needed, repository / needed)
+    return package
 
 
 def _library_name() -> str:

@@ -156,14 +156,26 @@ class Handle:
             _handles.add(self)
 
     def __del__(self) -> None:
-        pointer, self.pointer = self.pointer, None
-        if pointer is not None:
-            self._free(pointer)
+        global _freeing
+        with _freed:
+            pointer, self.pointer = self.pointer, None
+            _freeing += 1
+        try:
+            if pointer is not None:
+                self._free(pointer)
+        finally:
+            with _freed:
+                _freeing -= 1
+                _freed.notify_all()
 
 
 _handles: "weakref.WeakSet[Handle]" = weakref.WeakSet()
 _lock = threading.Lock()
 _used = False
+_freed = threading.Condition()
+_freeing = 0
+"""How many handles are being freed, which runs the destructors of callbacks."""
+EXIT_SECONDS = 5.0
 _at_exit: List[Callable[[], None]] = []
 forked = False
 """Whether this process was forked from one that had used the library, whose threads it has not."""
@@ -188,13 +200,18 @@ def _exit() -> None:
         return
     for function in _at_exit:
         function()
+    # What another thread freed from now on would call back into an interpreter that is gone.
+    for handle in list(_handles):
+        handle.pointer = None
+    with _freed:
+        _freed.wait_for(lambda: _freeing == 0, EXIT_SECONDS)
     # Joins the library's threads: none of them can call back into an interpreter that is gone.
     lib.stdb_shutdown()
 
 
 def _after_fork_in_child() -> None:
-    global forked, _lock
-    _lock = threading.Lock()
+    global forked, _lock, _freed, _freeing
+    _lock, _freed, _freeing = threading.Lock(), threading.Condition(), 0
     forked = _used
     for handle in list(_handles):
         # Its memory is the parent's affair: freeing it would wait for threads that this process does not have.

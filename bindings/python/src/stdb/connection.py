@@ -345,6 +345,9 @@ class DbConnection:
                 self._ended.exception(CLOSING_SECONDS)
             except StdbError:
                 pass  # it does not end in time, or the event loop cannot wait for it
+            # The thread that told the end may still be in the library, where it must not be when the interpreter goes.
+            if self._advancing.acquire(timeout=CLOSING_SECONDS):
+                self._advancing.release()
 
     def __enter__(self: C) -> C:
         return self
