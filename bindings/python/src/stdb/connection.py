@@ -71,6 +71,7 @@ class DbConnection:
         """Made by `DbConnectionBuilder.build`."""
         self._handle: Optional[Handle] = None
         self._is_closed = False
+        self._has_ended = False
         self._advancing = threading.Lock()
         self._handlers: Handlers = {name: list(callbacks) for name, callbacks in builder._handlers.items()}
         self._advancing_thread: Optional[int] = None
@@ -180,12 +181,17 @@ class DbConnection:
         if self._kept:
             self._let_go()
         if not self._advancing.acquire(blocking=False):
+            if self._has_ended:
+                raise ClosedError("the connection is being closed")
             if self._advancing_thread == threading.get_ident():
                 raise ReentrantError("the connection is being advanced: a callback cannot advance it")
             raise BusyError("another thread is advancing the connection")
         try:
             self._advancing_thread = threading.get_ident()
-            call(function, handle.pointer, *arguments)
+            pointer = handle.pointer
+            if pointer is None:
+                raise ClosedError("the connection is closed: the interpreter is about to end")
+            call(function, pointer, *arguments)
         finally:
             self._advancing_thread = None
             self._advancing.release()
@@ -345,6 +351,7 @@ class DbConnection:
                 self._ended.exception(CLOSING_SECONDS)
             except StdbError:
                 pass  # it does not end in time, or the event loop cannot wait for it
+            self._has_ended = True
             # The thread that told the end may still be in the library, where it must not be when the interpreter goes.
             if self._advancing.acquire(timeout=CLOSING_SECONDS):
                 self._advancing.release()
