@@ -710,7 +710,7 @@ fn the_schema_is_fetched_first() {
 }
 
 /// Answers requests one after the other, each over a connection of its own; the heads of all.
-fn answer_in_turn(answers: &'static [&'static str]) -> (u16, JoinHandle<Vec<String>>) {
+fn answer_in_turn(answers: Vec<&'static str>) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let answer = move |answer: &&str| {
@@ -731,14 +731,14 @@ fn version_9_of_the_schema_is_asked_for_where_10_is_of_no_use() {
         "HTTP/1.1 404 Not Found\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nunreadable",
     ] {
-        let (port, server) = answer_in_turn(Vec::leak(vec![ten, NINE]));
+        let (port, server) = answer_in_turn(vec![ten, NINE]);
         let mut client = Client::open(LinkOptions { schema: FetchSchema::Only, ..options(port) });
         assert!(matches!(client.next(), Event::Schema(json) if json == "nine"));
         assert_eq!(client.closed(), Outcome { opened: false, error: None }, "nothing else was to be done");
         let heads = server.join().unwrap();
         assert!(heads[0].contains("version=10 ") && heads[1].contains("version=9 "), "{heads:?}");
     }
-    let (port, server) = answer_in_turn(&["HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\ngone"]);
+    let (port, server) = answer_in_turn(vec!["HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\ngone"]);
     let error = Client::open(LinkOptions { schema: FetchSchema::Only, ..options(port) }).refused();
     assert_eq!((error.status, error.http_status), (STDB_ERR_HTTP, Some(403)));
     server.join().unwrap();
