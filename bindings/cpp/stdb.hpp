@@ -22,6 +22,10 @@
 /// always does.
 ///
 /// **Threads.** As in C: any thread may call anything, one at a time may advance a connection or use a builder or a range.
+///
+/// @namespace stdb
+/// The whole layer. Begin with `connection::builder()`, or with `DbConnection::builder()` of generated code; `connection_ref`
+/// has what is done over a connection, `basic_table` what is done with a table, `context` what a callback is told.
 #ifndef STDB_HPP
 #define STDB_HPP
 

@@ -12,10 +12,12 @@
 #endif
 
 #ifdef STDB_NO_EXCEPTIONS
-/// Begins the layer's namespace. The two ways have types of the same names that differ. Sources compiled for either can be
-/// linked into one program, since they are of two namespaces.
+/// Begins the layer's namespace, here that of sources whose failures are returned. Sources compiled in either way can be
+/// linked into one program, since types of the same names that differ are of two namespaces.
 #define STDB_BEGIN namespace stdb { inline namespace with_results {
 #else
+/// Begins the layer's namespace, here that of sources whose failures are thrown; with `STDB_NO_EXCEPTIONS` it is another, so
+/// that sources compiled in either way can be linked into one program.
 #define STDB_BEGIN namespace stdb { inline namespace with_exceptions {
 #endif
 /// Ends what `STDB_BEGIN` began.

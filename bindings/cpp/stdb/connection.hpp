@@ -51,6 +51,9 @@ private:
 
 /// A connection that belongs to somebody else: what a context gives. It may be copied, and lives as long as its owner
 /// says. Any thread may use it, and one at a time may advance it.
+///
+/// Its functions are those of C of the same names, `stdb_connection_frame_tick` and its kin (`identity` is
+/// `stdb_connection_get_identity`), whose comments say more, and how each can fail.
 class connection_ref {
 public:
     /// Of a connection of the C library.
@@ -194,7 +197,7 @@ public:
         if (attempt.accepts(name)) stdb_connection_table(raw_, name.c_str(), &table, attempt.out());
         return attempt.give(stdb::table(raw_, table));
     }
-    /// Takes a read guard for this thread.
+    /// Takes a read guard for this thread, as `stdb_read_guard_begin`.
     returns<stdb::read_guard> read_guard() const {
         detail::attempt attempt;
         bool taken = stdb_read_guard_begin(raw_, attempt.out()) == STDB_OK;

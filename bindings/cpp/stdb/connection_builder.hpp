@@ -49,6 +49,8 @@ struct reconnect_options {
 /// The options of a connection. Each can be chained; the first that fails is told by `build`. With generated code the
 /// schema is the one that the code was made from, and a host whose schema does not have all of it is refused:
 /// `on_connect_error` tells what differs (`STDB_ERR_SCHEMA_MISMATCH`). One thread at a time may use it.
+///
+/// Its functions are those of C of the same names, `stdb_connection_builder_with_uri` and its kin, whose comments say more.
 template <class Module>
 class basic_connection_builder {
 public:

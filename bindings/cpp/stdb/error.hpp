@@ -178,7 +178,7 @@ public:
     /// A string, which must outlive the call.
     text_argument(const std::string& text) noexcept
         : text_(text.c_str()), nul_inside_(std::memchr(text.data(), 0, text.size()) != nullptr) {}
-    /// Any text.
+    /// Any text, which is copied.
     text_argument(std::string_view text)
         : copy_(text), nul_inside_(!text.empty() && std::memchr(text.data(), 0, text.size()) != nullptr) {}
 

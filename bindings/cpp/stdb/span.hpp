@@ -25,7 +25,7 @@ public:
     constexpr span() noexcept = default;
     /// `count` elements from `data` on.
     constexpr span(T* data, std::size_t count) noexcept : data_(data), count_(count) {}
-    /// An array.
+    /// All elements of an array.
     template <std::size_t N>
     constexpr span(T (&elements)[N]) noexcept : data_(elements), count_(N) {}
     /// Anything that has `data()` and `size()`: a vector, an array, a string of such elements, a `std::span`.

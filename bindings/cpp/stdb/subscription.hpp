@@ -22,9 +22,9 @@ class query_text {
 public:
     /// SQL, ended by NUL.
     query_text(const char* sql) : sql_(sql) {}
-    /// SQL.
+    /// SQL, which is copied.
     query_text(std::string_view sql) : sql_(sql) {}
-    /// SQL.
+    /// SQL, which is taken over.
     query_text(std::string sql) : sql_(std::move(sql)) {}
     /// What the query builder made.
     template <class Query, class = decltype(std::declval<const Query&>().sql())>
@@ -46,7 +46,7 @@ public:
     }
     /// Several, as SQL.
     queries(std::vector<std::string> list) : sql_(std::move(list)) {}
-    /// One.
+    /// One, of whatever kind.
     template <class Query, class = std::enable_if_t<std::is_convertible_v<const Query&, query_text>>>
     queries(const Query& query) : sql_{query_text(query).sql()} {}
 
@@ -70,6 +70,8 @@ inline std::vector<const char*> raw(attempt& attempt, const queries& queries) {
 }
 
 /// A subscription. Destroying the handle does not unsubscribe. Any thread may use it.
+///
+/// Its functions are those of C of the same names, `stdb_subscription_is_active` and its kin, whose comments say more.
 template <class Context>
 class basic_subscription {
 public:
@@ -108,7 +110,7 @@ public:
         stdb_subscription_unsubscribe(raw_, attempt.out());
         return attempt.give();
     }
-    /// Gives it up, with `f(context)` for the moment when its rows are gone.
+    /// Gives it up, with `f(context)` for the moment when its rows are gone, as `stdb_subscription_unsubscribe_then`.
     template <class F>
     returns<> unsubscribe_then(F&& f) {
         detail::attempt attempt;

@@ -358,7 +358,10 @@ key_range<Key, HasLower, HasUpper> as_key(const key_range<T, HasLower, HasUpper>
 /// A table of a connection's cache. It belongs to the connection, lives as long, and may be copied. A table that the
 /// module does not have is told of by whatever is done with it, as `STDB_ERR_UNKNOWN_TABLE`.
 ///
-/// Rows that are borrowed may be read inside a callback, or under a `read_guard` of this thread.
+/// Rows that are borrowed may be read inside a callback, or under a `read_guard` of this thread. Any thread may use it.
+///
+/// Its functions are those of C of the same names, `stdb_table_count` and its kin, whose comments say more, and how each can
+/// fail.
 template <class Row, class Context>
 class basic_table {
 public:

@@ -351,7 +351,7 @@ struct schedule_at : sum<time_duration, timestamp> {
     using sum::sum;
     /// Again and again, with so much time between.
     static schedule_at make_interval(time_duration every) { return schedule_at(std::in_place_index<0>, every); }
-    /// Once.
+    /// Once, at a moment.
     static schedule_at make_time(timestamp moment) { return schedule_at(std::in_place_index<1>, moment); }
     /// The time between; NULL when it runs once.
     const time_duration* interval() const noexcept { return get<0>(); }
