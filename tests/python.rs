@@ -21,13 +21,19 @@ struct Host<'a> {
     orders: Option<&'a Path>,
 }
 
+/// All tests.
+const ALL: &[&str] = &["discover", "-t", ".", "-s", "tests"];
+
 #[test]
 fn on_the_embedded_host() {
-    let host = Arc::new(EmbeddedHost::builder().start());
-    let folder = TempDir::new().unwrap();
-    let orders = folder.path().join("orders");
-    take_orders(host.clone(), orders.clone());
-    run_tests(&Host { uri: &host.uri(), database: "kitchen2", orders: Some(&orders) });
+    with_the_embedded_host(|host| run_tests(ALL, host));
+}
+
+/// The soak in full; the tests above have a short one.
+#[test]
+#[ignore = "it takes minutes"]
+fn soak() {
+    with_the_embedded_host(|host| run_tests(&["tests.test_soak"], host));
 }
 
 #[test]
@@ -35,12 +41,21 @@ fn on_the_real_host() {
     let host = RealHost::start().unwrap();
     host.publish_kitchen("kitchen").unwrap();
     host.publish("torture", TORTURE_WASM).unwrap();
-    run_tests(&Host { uri: &host.uri(), database: "kitchen", orders: None });
+    run_tests(ALL, &Host { uri: &host.uri(), database: "kitchen", orders: None });
 }
 
-fn run_tests(host: &Host) {
+fn with_the_embedded_host(run: impl FnOnce(&Host)) {
+    let host = Arc::new(EmbeddedHost::builder().start());
+    let folder = TempDir::new().unwrap();
+    let orders = folder.path().join("orders");
+    take_orders(host.clone(), orders.clone());
+    run(&Host { uri: &host.uri(), database: "kitchen2", orders: Some(&orders) });
+}
+
+/// Runs tests, which Python's `unittest` is told of.
+fn run_tests(which: &[&str], host: &Host) {
     let mut command = Command::new(python());
-    command.args(["-X", "dev", "-X", "faulthandler", "-m", "unittest", "discover", "-t", ".", "-s", "tests"]);
+    command.args(["-X", "dev", "-X", "faulthandler", "-m", "unittest"]).args(which);
     command.current_dir(PACKAGE).stdin(Stdio::null());
     command.env("PYTHONPATH", "src").env("PYTHONDONTWRITEBYTECODE", "1").env("STDB_LIBRARY", library());
     command.env("STDB_TEST_CODEGEN", env!("CARGO_BIN_EXE_stdb-codegen"));

@@ -27,17 +27,18 @@ class Host:
     ) -> None:
         self.uri = uri
         self.database = database
-        self._orders = orders
+        self.orders = orders
+        """The pipe that takes its orders, if there is one."""
         self._process = process
 
     @property
     def takes_orders(self) -> bool:
-        return self._orders is not None or self._process is not None and not os.environ.get("STDB_TEST_REAL")
+        return self.orders is not None or self._process is not None and not os.environ.get("STDB_TEST_REAL")
 
     def order(self, line: str) -> None:
         """Gives the embedded host an order, for example `cut`."""
-        if self._orders is not None:
-            with open(self._orders, "w", encoding="utf-8") as pipe:
+        if self.orders is not None:
+            with open(self.orders, "w", encoding="utf-8") as pipe:
                 pipe.write(line + "\n")
         else:
             assert self._process is not None and self._process.stdin is not None

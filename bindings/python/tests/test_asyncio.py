@@ -7,7 +7,7 @@ import unittest
 from typing import Any, AsyncIterator, List
 
 import stdb
-from stdb import ChangeKind
+from stdb import ChangeKind, _callbacks
 from stdb.aio import LoopDriver
 
 from .host import PATIENCE, Collected, host
@@ -57,6 +57,7 @@ class Calls(AsyncTestCase):
         task.cancel()
         with self.assertRaises(asyncio.CancelledError):
             await task
+        self.assertEqual(call._then, [])
         await self.soon(call)
 
     async def test_another_thread_waits_for_it(self) -> None:
@@ -124,12 +125,11 @@ class Changes(AsyncTestCase):
         await self.soon(self.connection.ended())
 
     async def test_who_stops_listening_costs_nothing(self) -> None:
+        before = _callbacks.count(), len(self.connection._ended._then)
         changes = self.entity.changes()
-        from stdb import _callbacks
-
-        before = _callbacks.count()
+        self.assertEqual(_callbacks.count(), before[0] + 1)
         del changes
-        self.assertEqual(_callbacks.count(), before - 1)
+        self.assertEqual((_callbacks.count(), len(self.connection._ended._then)), before)
 
 
 class Life(AsyncTestCase):

@@ -42,6 +42,22 @@ class Reducers(HostTestCase):
         call.add_done_callback(told.append)
         self.assertEqual(told, [call, call])
 
+    def test_a_done_callback_that_raises_is_reported(self) -> None:
+        """Whether it runs when the call ends, or at once."""
+        errors: List[Any] = []
+        self.connection.on_error(lambda error, callback: errors.append((type(error), callback)))
+        fail = lambda call: 1 // 0  # noqa: E731
+        call = self.reducers.noop()
+        call.add_done_callback(fail)
+        call.result(PATIENCE)
+        call.add_done_callback(fail)
+        self.assertEqual(errors, [(ZeroDivisionError, fail)] * 2)
+
+    def test_who_stops_waiting_leaves_nothing(self) -> None:
+        call: stdb.Call[None] = stdb.Call(self.connection, "never")
+        self.assertRaises(stdb.TimeoutError, call.result, 0.001)
+        self.assertEqual(call._then, [])
+
     def test_names_and_arguments_are_checked(self) -> None:
         self.assertFails(stdb.UnknownNameError, "did you mean 'send_message'?", lambda: self.reducers.send_mesage)
         self.assertFails(stdb.InvalidArgumentError, "was not given text", self.reducers.send_message)

@@ -7,6 +7,7 @@ import unittest
 from typing import Any, List
 
 import stdb
+from stdb import _callbacks
 
 from .host import PATIENCE, Collected, HostTestCase, host, until
 
@@ -232,10 +233,18 @@ class Ending(HostTestCase):
         self.assertEqual(told, [None])
 
     def test_a_connection_that_nobody_closes_says_so(self) -> None:
+        """Its callbacks do not keep it, also where they refer to it."""
+        gc.collect()
+        before = _callbacks.count()
         connection = stdb.connect(host().uri, host().database, timeout=PATIENCE)
+        callback = lambda *_, kept=connection: kept  # noqa: E731
+        connection.db.user.on_insert(callback)
+        connection.subscribe("SELECT * FROM user", on_applied=callback).wait(PATIENCE)
+        connection.reducers.noop()
         with self.assertWarnsRegex(ResourceWarning, "unclosed connection <DbConnection active>"):
-            del connection
+            del connection, callback
             gc.collect()
+        self.assertEqual(_callbacks.count(), before)
 
     def test_what_ended_the_connection_is_raised(self) -> None:
         if not host().takes_orders:

@@ -1,9 +1,12 @@
 """From C callbacks to Python ones. Each kind of C callback is one function for all registrations, which never goes away;
-its `user_data` is the number of an entry here. The library says through `drop` when an entry can go."""
+its `user_data` is the number of an entry here. The library says through `drop` when an entry can go.
+
+An entry belongs to its owner, so that a connection that nobody refers to but its own callbacks is garbage."""
 
 import ctypes
 import itertools
 import sys
+import weakref
 from typing import Any, Callable, Dict, Optional, Protocol
 
 from . import _ffi
@@ -11,6 +14,9 @@ from . import _ffi
 
 class Owner(Protocol):
     """Whose callbacks they are."""
+
+    _entries: Dict[int, "Entry"]
+    """Its entries, by their numbers."""
 
     @property
     def closed(self) -> bool:
@@ -24,7 +30,7 @@ class Owner(Protocol):
 class Entry:
     """A callback that C may call."""
 
-    __slots__ = ("run", "owner", "callback", "dropped")
+    __slots__ = ("run", "owner", "callback", "dropped", "__weakref__")
 
     def __init__(
         self, run: Callable[..., Any], owner: Owner, callback: Any, dropped: Optional[Callable[[], None]]
@@ -38,7 +44,7 @@ class Entry:
         """What is told that the callback cannot run any more."""
 
 
-_entries: Dict[int, Entry] = {}
+_entries: "Dict[int, weakref.ref[Entry]]" = {}
 _numbers = itertools.count(1)
 
 
@@ -46,9 +52,10 @@ def register(
     run: Callable[..., Any], owner: Owner, callback: Any = None, dropped: Optional[Callable[[], None]] = None
 ) -> int:
     """Makes an entry; returns the `user_data` for it. It lasts until the library drops it, also when the function that it
-    was made for fails."""
+    was made for fails, or its owner is gone."""
     number = next(_numbers)
-    _entries[number] = Entry(run, owner, callback, dropped)
+    entry = owner._entries[number] = Entry(run, owner, callback, dropped)
+    _entries[number] = weakref.ref(entry)
     return number
 
 
@@ -67,7 +74,8 @@ _HookArgs: Any = next(kind for kind in tuple.__subclasses__() if kind.__name__ =
 
 
 def _run(user_data: Optional[int], *arguments: Any) -> Any:
-    entry = _entries.get(user_data or 0)
+    reference = _entries.get(user_data or 0)
+    entry = None if reference is None else reference()
     # What ends a call is told also when the connection is closed.
     if entry is None or entry.owner.closed and entry.dropped is None:
         return None
@@ -83,8 +91,12 @@ def _run(user_data: Optional[int], *arguments: Any) -> Any:
 
 def _drop(user_data: Optional[int], pop: Any = _entries.pop) -> None:
     # `pop` is bound here: what is freed when the interpreter ends finds this module's names gone.
-    entry = pop(user_data or 0, None)
-    if entry is not None and entry.dropped is not None:
+    reference = pop(user_data or 0, None)
+    entry = None if reference is None else reference()
+    if entry is None or user_data is None:
+        return
+    entry.owner._entries.pop(user_data, None)
+    if entry.dropped is not None:
         try:
             entry.dropped()
         except BaseException as error:

@@ -1,7 +1,7 @@
 """Connections on asyncio: woken by the library when something has arrived, never by asking again and again."""
 
 import asyncio
-from typing import Any, Generator, Optional, TypeVar, Generic, Type, Mapping
+from typing import Any, Generator, Generic, Mapping, Optional, Set, Type, TypeVar
 
 from . import _callbacks, _ffi
 from ._library import call, lib
@@ -33,6 +33,7 @@ class LoopDriver:
                 return
             except (StdbError, NotImplementedError):
                 pass  # Windows: its loop has no readers
+        _woken.add(self)
         user_data = _callbacks.register(lambda _: self._wake(), connection)
         call(lib.stdb_connection_on_wakeup, handle.pointer, _callbacks.on_event, user_data, _callbacks.drop)
         loop.call_soon(self._tick)
@@ -66,6 +67,7 @@ class LoopDriver:
     def detach(self) -> None:
         """Lets the connection go."""
         connection, self._connection = self._connection, None
+        _woken.discard(self)
         if connection is None:
             return
         if self._fd is not None:
@@ -81,6 +83,10 @@ class LoopDriver:
         assert self._fd is not None
         if not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
+
+
+_woken: Set[LoopDriver] = set()
+"""Those that the library wakes, and no event loop refers to."""
 
 
 class Connecting(Generic[C]):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # the collector may run `_remove_done_callback` while it is held
 _logger = logging.getLogger("stdb")
 
 
@@ -60,13 +60,23 @@ class Call(Generic[T]):
         return self._error
 
     def add_done_callback(self, callback: Callable[["Call[T]"], Any]) -> None:
-        """Has a function called with this call when it has ended: on the advancing thread, or at once when it has."""
+        """Has a function called with this call when it has ended: on the advancing thread, or at once when it has. What it
+        raises is reported as a callback's is."""
         self._asked = True
         with _lock:
             if not self._is_done:
                 self._then.append(callback)
                 return
-        callback(self)
+        try:
+            callback(self)
+        except Exception as raised:
+            self._connection._report(raised, callback)
+
+    def _remove_done_callback(self, callback: Callable[["Call[T]"], Any]) -> None:
+        """Takes back what `add_done_callback` was given, unless it was called."""
+        with _lock:
+            if callback in self._then:
+                self._then.remove(callback)
 
     def __await__(self) -> Generator[Any, None, T]:
         import asyncio
@@ -74,8 +84,15 @@ class Call(Generic[T]):
         if not self._is_done:
             loop = asyncio.get_running_loop()
             future = loop.create_future()
-            self.add_done_callback(lambda _: _wake(loop, future))
-            yield from future
+
+            def wake(_: "Call[T]") -> None:
+                _wake(loop, future)
+
+            self.add_done_callback(wake)
+            try:
+                yield from future
+            finally:
+                self._remove_done_callback(wake)
         return self.result(0)
 
     def _finish(self, value: Any = None, error: Optional[StdbError] = None) -> None:

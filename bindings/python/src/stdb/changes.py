@@ -4,12 +4,13 @@ import asyncio
 import weakref
 from collections import deque
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Deque, Generic, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Deque, Generic, Optional, Tuple, TypeVar
 
 from .context import Context
 from .errors import StdbError
 
 if TYPE_CHECKING:
+    from .call import Call
     from .table import Batch, Table
 
 RowT = TypeVar("RowT")
@@ -73,8 +74,7 @@ class Changes(Generic[RowT]):
             if changes is not None:
                 changes._take(batch)
 
-        self._remove = table._on_batch_quietly(on_batch)
-        self._ended.add_done_callback(_waker(myself))
+        self._remove = _remover(table._on_batch_quietly(on_batch), self._ended, _waker(myself))
 
     def _take(self, batch: "Batch[RowT]") -> None:
         waiting = self._waiting
@@ -128,3 +128,14 @@ def _waker(changes: Any) -> Any:
             alive._wake()
 
     return wake
+
+
+def _remover(remove: Callable[[], None], ended: "Call[None]", waker: Any) -> Callable[[], None]:
+    """Has `waker` be called at the end of the connection; what takes that back, and removes the callback."""
+    ended.add_done_callback(waker)
+
+    def remove_both() -> None:
+        ended._remove_done_callback(waker)
+        remove()
+
+    return remove_both

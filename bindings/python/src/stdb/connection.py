@@ -81,6 +81,7 @@ class DbConnection:
         """The thread that is inside `run`."""
         self._raised: Optional[BaseException] = None
         self._kept: List[Tuple[int, List[Any]]] = []
+        self._entries: Dict[int, _callbacks.Entry] = {}
         self._reducer_callbacks: List[Tuple[str, Callable[..., Any], int]] = []
         self._token: Optional[str] = None
         self._connected: Call[None] = Call(self, "connecting")
@@ -94,7 +95,8 @@ class DbConnection:
         """The reducers."""
         self.procedures = self._procedures(self)
         """The procedures."""
-        pointer = builder._build(_Link(self), _events(self))
+        self._link = _Link(self)
+        pointer = builder._build(self._link, _events(self))
         self._handle = Handle(pointer, lib.stdb_connection_free)
         _live.add(self)
 
@@ -223,16 +225,19 @@ class DbConnection:
             raise ReentrantError("the event loop that drives the connection cannot wait: await the call")
         deadline = None if timeout is None else time.monotonic() + timeout
         woken = threading.Event()
-        pending.add_done_callback(lambda _: woken.set())
-        while not pending.done():
-            left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            if self._is_driven:
-                in_time = woken.wait(left)
-            else:
-                in_time = self._advance_or_wait(woken, left)
-            if not in_time and not pending.done() and left is not None and deadline is not None:
-                if time.monotonic() >= deadline:
+
+        def wake(_: "Call[Any]") -> None:
+            woken.set()
+
+        pending.add_done_callback(wake)
+        try:
+            while not pending.done():
+                left = None if deadline is None else max(0.0, deadline - time.monotonic())
+                in_time = woken.wait(left) if self._is_driven else self._advance_or_wait(woken, left)
+                if not in_time and not pending.done() and deadline is not None and time.monotonic() >= deadline:
                     raise TimeoutError(f"{pending._what}: there was no end in {timeout} s")
+        finally:
+            pending._remove_done_callback(wake)
 
     def _advance_or_wait(self, woken: threading.Event, left: Optional[float]) -> bool:
         try:
@@ -720,6 +725,7 @@ class _Link:
 
     def __init__(self, connection: DbConnection) -> None:
         self._connection = weakref.ref(connection)
+        self._entries: Dict[int, _callbacks.Entry] = {}
 
     @property
     def closed(self) -> bool:
