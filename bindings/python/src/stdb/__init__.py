@@ -5,7 +5,7 @@ from .aio import aconnect
 from .builder import DbConnectionBuilder
 from .call import Call
 from .changes import Change, ChangeKind, Changes
-from .connection import DbConnection, ReadGuard, connect
+from .connection import DbConnection, connect
 from .context import Context, EventKind, ProcedureEvent, ReconnectEvent, ReducerEvent
 from .credentials import CredentialsFile
 from .errors import (
@@ -33,6 +33,7 @@ from .errors import (
 )
 from .options import CallFlags, Compression, Protocol, Reconnect, State, Stats
 from .query import Column, Condition, Query, QueryTable, TypedQueryTable, query
+from .read_guard import ReadGuard
 from .reducers import Procedure, Procedures, Reducer, Reducers, TypedProcedures, TypedReducers
 from .row import Row
 from .rows import Rows

@@ -5,7 +5,8 @@ from typing import Any, Generator, Generic, Mapping, Optional, Set, Type, TypeVa
 
 from . import _callbacks, _ffi
 from ._library import call, lib
-from .connection import DbConnection, configured
+from .builder import configured
+from .connection import DbConnection
 from .errors import DisconnectedError, StdbError, TimeoutError
 
 import ctypes

@@ -1,7 +1,7 @@
 """The options of a connection that is to be made."""
 
 import ctypes
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Optional, Sequence, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from . import _callbacks, _ffi
 from ._library import Handle, c_text, call, check_fork, lib
@@ -54,7 +54,7 @@ class DbConnectionBuilder(Generic[C]):
     def with_token_provider(self, provider: Callable[[], Optional[str]]) -> "DbConnectionBuilder[C]":
         """A function that gives the token. It is asked by `build`, and before each attempt to make a lost connection again,
         on the advancing thread. What it raises in the first case, `build` raises; in the second it is reported."""
-        self._provider = _checked(provider, "a token provider")
+        self._provider = checked(provider, "a token provider")
         return self
 
     def with_compression(self, compression: Union[Compression, str]) -> "DbConnectionBuilder[C]":
@@ -140,7 +140,7 @@ class DbConnectionBuilder(Generic[C]):
         return self._on("on_error", callback)
 
     def _on(self, name: str, callback: Callable[..., Any]) -> "DbConnectionBuilder[C]":
-        self._handlers[name].append(_checked(callback, name))
+        self._handlers[name].append(checked(callback, name))
         return self
 
     def build(self) -> C:
@@ -198,7 +198,49 @@ def _token_source(
     return run
 
 
-def _checked(callback: Any, what: str) -> Any:
+def checked(callback: Any, what: str) -> Any:
     if not callable(callback):
         raise InvalidArgumentError(f"{what} must be callable, and {callback!r} is not")
     return callback
+
+
+def configured(
+    kind: "type[C]", uri: str, database: str, token: Optional[str], options: Mapping[str, Any]
+) -> "DbConnectionBuilder[C]":
+    """A builder with options by their names."""
+    builder = kind.builder().with_uri(uri).with_database_name(database)
+    if token is not None:
+        builder.with_token(token)
+    for name, value in options.items():
+        if name == "reconnect":
+            if value:
+                builder.with_reconnect(Reconnect() if value is True else value)
+        elif name == "headers":
+            for header, content in dict(value).items():
+                builder.with_header(header, content)
+        elif name in HANDLERS:
+            if value is not None:
+                builder._on(name, value)
+        elif name in _OPTIONS:
+            if value is not None:
+                getattr(builder, f"with_{name}")(value)
+        else:
+            raise InvalidArgumentError(
+                f"there is no option {name!r}: {', '.join([*_OPTIONS, 'reconnect', 'headers', *HANDLERS])}"
+            )
+    return builder
+
+
+_OPTIONS = (
+    "token_provider",
+    "compression",
+    "light_mode",
+    "confirmed_reads",
+    "protocols",
+    "schema_json",
+    "schema_fetch",
+    "connect_timeout_ms",
+    "keepalive_ms",
+    "max_message_bytes",
+    "ca_pem",
+)
