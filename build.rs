@@ -28,6 +28,8 @@ const SOURCES: &[&str] = &[
     "src/ffi/row_iter.rs",
     "src/ffi/read_guard.rs",
     "src/ffi/call_arguments.rs",
+    "src/ffi/call_arguments_number.rs",
+    "src/ffi/call_arguments_value.rs",
     "src/ffi/reducer.rs",
     "src/ffi/procedure.rs",
     "src/ffi/query.rs",

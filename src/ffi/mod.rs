@@ -19,6 +19,8 @@ pub mod bsatn_reader;
 pub mod bsatn_writer;
 pub mod call;
 pub mod call_arguments;
+pub mod call_arguments_number;
+pub mod call_arguments_value;
 pub mod callback;
 pub mod connection;
 pub mod connection_builder;
