@@ -1,17 +1,18 @@
-//! Compiles the chat client in `examples/chat` and lets two people talk with it, on a host that runs in this process.
+//! Takes a chat client of `examples/chat` and lets two people talk with it, on a host that runs in this process.
 //!
 //! ```text
 //! cargo run --example quickstart                  # Ada and Grace talk, and what they see is checked
 //! cargo run --example quickstart -- --lang c-typed # the same with the client in C over generated bindings
 //! cargo run --example quickstart -- --lang cpp    # the same with the client in C++
+//! cargo run --example quickstart -- --lang python # the same with the client in Python
 //! cargo run --example quickstart -- --interactive # you talk
 //! ```
 
 mod support;
 
 use std::env;
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -25,9 +26,9 @@ use support::Result;
 const USAGE: &str = "usage: cargo run --example quickstart -- [--lang LANGUAGE] [--real | --uri URI --database NAME]
                                           [--interactive]
 
-Compiles the client in examples/chat and lets two of them talk: Ada and Grace. Without options they talk over a small host
-inside this process.
-  --lang LANGUAGE  which client: c (by default), c-typed or cpp, which have generated bindings
+Takes a client of examples/chat, compiles it and lets two of them talk: Ada and Grace. Without options they talk over a
+small host inside this process.
+  --lang LANGUAGE  which client: c (by default); c-typed or cpp, which have generated bindings; or python
   --real           over a real SpacetimeDB host, compiled once per machine (about ten minutes) when there is none
   --uri URI        over this host, for example http://127.0.0.1:3000,
   --database NAME    which has the quickstart's chat module under this name
@@ -52,7 +53,7 @@ fn run(options: Options) -> Result<()> {
         println!("{USAGE}");
         return Ok(());
     }
-    let program = support::compile(options.language.source())?;
+    let program = Program::new(options.language)?;
     let host = Host::start(&options)?;
     if options.interactive {
         return interact(&program, &host);
@@ -72,6 +73,7 @@ enum Language {
     C,
     CTyped,
     Cpp,
+    Python,
 }
 
 impl Language {
@@ -80,6 +82,7 @@ impl Language {
             "c" => Ok(Language::C),
             "c-typed" => Ok(Language::CTyped),
             "cpp" => Ok(Language::Cpp),
+            "python" => Ok(Language::Python),
             _ => Err(format!("no chat is written in {name}\n{USAGE}")),
         }
     }
@@ -89,6 +92,7 @@ impl Language {
             Language::C => "examples/chat/chat.c",
             Language::CTyped => "examples/chat/chat_typed.c",
             Language::Cpp => "examples/chat/chat.cpp",
+            Language::Python => "examples/chat/chat.py",
         }
     }
 
@@ -97,6 +101,7 @@ impl Language {
             Language::C => "C",
             Language::CTyped => "C with generated bindings",
             Language::Cpp => "C++",
+            Language::Python => "Python",
         }
     }
 }
@@ -166,26 +171,59 @@ impl Host {
 
 // ---- The program ----------------------------------------------------------------------------------------------------
 
-fn command(program: &Path, host: &Host) -> Command {
-    let mut command = Command::new(program);
-    command.args(["--uri", &host.uri, "--database", &host.database]);
-    command
+/// The client, ready to run.
+struct Program {
+    words: Vec<PathBuf>,
+    environment: Vec<(&'static str, PathBuf)>,
+}
+
+impl Program {
+    /// Compiles the client where its language is compiled; Python is told where the library and its package are.
+    fn new(language: Language) -> Result<Program> {
+        if !matches!(language, Language::Python) {
+            return Ok(Program { words: vec![support::compile(language.source())?], environment: Vec::new() });
+        }
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let python = if cfg!(windows) { "python" } else { "python3" };
+        Ok(Program {
+            words: vec![python.into(), root.join(language.source())],
+            environment: vec![("PYTHONPATH", root.join("bindings/python/src")), ("STDB_LIBRARY", support::library()?)],
+        })
+    }
+
+    fn command(&self, host: &Host) -> Command {
+        let mut command = Command::new(&self.words[0]);
+        command.args(&self.words[1..]).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.args(["--uri", &host.uri, "--database", &host.database]);
+        command
+    }
+
+    /// What a person types to run it.
+    fn typed(&self) -> String {
+        let settings = self.environment.iter().map(|(name, value)| format!("{name}={}", value.display()));
+        let words = self.words.iter().map(|word| word.display().to_string());
+        settings.chain(words).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Gives the terminal to the chat.
-fn interact(program: &Path, host: &Host) -> Result<()> {
+fn interact(program: &Program, host: &Host) -> Result<()> {
     println!("Join from other terminals as long as you are here:");
-    println!("  {} --uri {} --database {} --new", program.display(), host.uri, host.database);
-    let status = command(program, host).arg("--new").status();
-    let status = status.map_err(|e| format!("cannot run {}: {e}", program.display()))?;
+    println!("  {} --uri {} --database {} --new", program.typed(), host.uri, host.database);
+    let mut command = program.command(host);
+    let status = command.arg("--new").status().map_err(|e| cannot_run(&command, &e))?;
     if status.success() { Ok(()) } else { Err(format!("the chat ended with {status}")) }
+}
+
+fn cannot_run(command: &Command, error: &io::Error) -> String {
+    format!("cannot run {}: {error}", command.get_program().display())
 }
 
 // ---- The conversation -----------------------------------------------------------------------------------------------
 
-fn talk(program: &Path, host: &Host) -> Result<()> {
+fn talk(program: &Program, host: &Host) -> Result<()> {
     let home = tempfile::tempdir().map_err(|e| format!("cannot make a temporary folder: {e}"))?;
-    let join = |name| Client::start(name, command(program, host), home.path());
+    let join = |name| Client::start(name, program.command(host), home.path());
 
     let mut ada = join("Ada")?;
     let ada_is = ada.connected()?;
@@ -251,8 +289,8 @@ struct Client {
 impl Client {
     fn start(name: &'static str, mut chat: Command, home: &Path) -> Result<Client> {
         chat.args(["--script", "--token-file", name, "--token-directory"]).arg(home);
-        let process = chat.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut process = process.map_err(|e| format!("cannot run {}: {e}", chat.get_program().display()))?;
+        chat.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = chat.spawn().map_err(|e| cannot_run(&chat, &e))?;
         let keyboard = process.stdin.take().expect("it is piped");
         let output = BufReader::new(process.stdout.take().expect("it is piped"));
         let (sender, screen) = mpsc::channel();

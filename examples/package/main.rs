@@ -67,7 +67,8 @@ fn cargo(arguments: &[&str]) -> Command {
     // What `cargo run` has told this program would make cargo build again what is there.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&&*text) {
+        let told = text.starts_with("CARGO_") || text == "OUT_DIR";
+        if told && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&&*text) {
             cargo.env_remove(&name);
         }
     }

@@ -1,4 +1,4 @@
-//! What the examples need that run a C program: the program, compiled, and a host for it.
+//! What the examples need that run a program in another language: the library, the program, compiled, and a host for it.
 
 use std::env::{self, consts};
 use std::fs;
@@ -16,27 +16,39 @@ pub fn host(database: &str) -> Result<EmbeddedHost> {
     host.map_err(|e| format!("cannot listen on the loopback interface: {e}"))
 }
 
-/// Compiles a program of the repository against the library that cargo has built together with this example. A source
-/// that ends in `.cpp` is C++, over `bindings/cpp` and the generated bindings beside it; one that ends in `_typed.c` is over
-/// the generated bindings beside it as well.
-pub fn compile(source: &str) -> Result<PathBuf> {
-    let this = env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))?;
+/// The library that cargo has built together with this example.
+pub fn library() -> Result<PathBuf> {
+    let this = this_program()?;
     // This is in TARGET/PROFILE/examples. Building it builds the library into TARGET/PROFILE/deps, and only
     // `cargo build` puts it into TARGET/PROFILE as well, where it may be an older one.
-    let examples = this.parent().expect("it is in a folder");
-    let libraries = examples.with_file_name("deps");
+    let libraries = folder_of(&this).with_file_name("deps");
     let library = libraries.join(format!("{}stdb{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
     if !library.is_file() {
         return Err(format!("{} is not there: run this example with cargo", library.display()));
     }
-    let source = Path::new(source);
+    Ok(library)
+}
+
+fn this_program() -> Result<PathBuf> {
+    env::current_exe().map_err(|e| format!("cannot tell where this program is: {e}"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().expect("it is in a folder")
+}
+
+/// Compiles a program of the repository against the library that cargo has built together with this example. A source
+/// that ends in `.cpp` is C++, over `bindings/cpp` and the generated bindings beside it; one that ends in `_typed.c` is over
+/// the generated bindings beside it as well.
+pub fn compile(source: &str) -> Result<PathBuf> {
+    let (library, source) = (library()?, Path::new(source));
     // A folder of its own for each language, since an example in Rust, and one in another language, may have the same name.
-    let folder = examples.join(source.extension().expect("a source has an extension"));
+    let folder = folder_of(&this_program()?).join(source.extension().expect("a source has an extension"));
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let program = folder.join(source.file_stem().expect("a source has a name"));
     // Under a name of its own until it is complete: the program may be in use.
     let unfinished = program.with_extension(std::process::id().to_string());
-    run_compiler(source, &libraries, &unfinished)?;
+    run_compiler(source, folder_of(&library), &unfinished)?;
     fs::rename(&unfinished, &program).map_err(|e| format!("{}: {e}", program.display()))?;
     Ok(program)
 }

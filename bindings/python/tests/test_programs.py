@@ -4,15 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import threading
 import unittest
-from queue import Queue
-from typing import Any, List, Tuple
+from typing import Any, Tuple
 
 import stdb
 
-from .host import PATIENCE, REPOSITORY, HostTestCase, host
+from .chat import CHAT, Program, talk
+from .host import PATIENCE, HostTestCase, host
 
 
 def environment() -> Any:
@@ -140,88 +138,12 @@ class CommandLine(HostTestCase):
         os.close(main)
 
 
-class Client:
-    """Somebody at a running chat."""
-
-    def __init__(self, case: unittest.TestCase, name: str, folder: str, *options: str) -> None:
-        self.case = case
-        command = [sys.executable, "-X", "dev", str(REPOSITORY / "examples" / "chat" / "chat.py"), "--script"]
-        command += [
-            "--uri",
-            host().uri,
-            "--database",
-            host().database,
-            "--token-file",
-            name,
-            "--token-directory",
-            folder,
-        ]
-        self.process = subprocess.Popen(
-            [*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
-        )
-        self.lines: "Queue[str]" = Queue()
-        threading.Thread(target=self.read, daemon=True).start()
-        self.seen: List[str] = []
-
-    def read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
-
-    def types(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def sees(self, line: str) -> None:
-        while line not in self.seen:
-            self.seen.append(self.lines.get(timeout=PATIENCE))
-        self.seen.clear()
-
-    def connected(self) -> str:
-        words = self.lines.get(timeout=PATIENCE).split()
-        self.case.assertEqual(words[:2], ["Connected", "as"])
-        return words[2]
-
-    def leaves(self) -> None:
-        self.types("/quit")
-        self.sees("Disconnected")
-        self.case.assertEqual(self.process.wait(PATIENCE), 0)
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
-
-
 class Chat(HostTestCase):
     def test_on_asyncio(self) -> None:
-        self.talk()
+        talk(self, self.program())
 
     def test_on_a_thread(self) -> None:
-        self.talk("--threaded")
+        talk(self, self.program("--threaded"))
 
-    def talk(self, *options: str) -> None:
-        """Ada and Grace talk; Ada leaves and comes back as the same."""
-        self.reset(self.connect())
-        with tempfile.TemporaryDirectory() as folder:
-            ada = Client(self, "Ada", folder, *options)
-            ada_is = ada.connected()
-            ada.sees(f"{ada_is} is online")
-            ada.types("/name Ada")
-            ada.sees(f"{ada_is} renamed to Ada")
-            ada.types("Is anyone here?")
-            ada.sees("Ada: Is anyone here?")
-            grace = Client(self, "Grace", folder, *options)
-            grace_is = grace.connected()
-            grace.sees("Ada: Is anyone here?")
-            ada.sees(f"{grace_is} is online")
-            grace.types("/name ")
-            grace.sees("set_name failed: Names must not be empty")
-            grace.types("I am!")
-            ada.sees(f"{grace_is}: I am!")
-            ada.leaves()
-            grace.sees("Ada went offline")
-            ada = Client(self, "Ada", folder, *options)
-            self.assertEqual(ada.connected(), ada_is)
-            ada.sees(f"{grace_is}: I am!")
-            ada.leaves()
-            grace.leaves()
+    def program(self, *options: str) -> Program:
+        return Program([sys.executable, "-X", "dev", str(CHAT), *options], environment())
