@@ -1,11 +1,12 @@
-//! What the Markdown pages say is true: their programs compile and run, their links lead somewhere, and the names of the C
-//! surface in them are those of the header.
+//! What the Markdown pages say is true: their programs compile and run, also by the commands that they give, their links lead
+//! somewhere, and the names of the C surface in them are those of the header.
 //!
 //! A block that is a whole program is run on the embedded host, whose URI it gets as its argument; others are compiled.
 
 mod c_program;
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -92,6 +93,56 @@ fn other_blocks_compile() {
             other => panic!("{}: a block in `{other}`, which nothing looks at", block.place()),
         }
     }
+}
+
+/// The pages that say how a program of theirs is compiled, with as many blocks of commands.
+const WITH_COMMANDS: [(&str, usize); 3] = [("README.md", 2), ("docs/guide/c.md", 1), ("bindings/cpp/README.md", 1)];
+
+#[test]
+fn commands_compile() {
+    let host = EmbeddedHost::builder().start();
+    for (page, count) in WITH_COMMANDS {
+        let blocks = blocks(&Path::new(ROOT).join(page));
+        let compiling: Vec<_> = blocks.iter().filter(|block| block.language == "sh" && compiles(&block.text)).collect();
+        assert_eq!(compiling.len(), count, "{page}");
+        for block in compiling {
+            println!("{}", block.place());
+            let is_its_program = |other: &&Block| {
+                let has_bindings = other.text.contains("module_bindings");
+                other.text.contains("int main(") && has_bindings == block.text.contains("stdb-codegen")
+            };
+            let program = blocks.iter().find(is_its_program).expect("a page that compiles a program has one");
+            let clone = clone_with(program);
+            // Cargo is running already, and has built what the block has it build.
+            let lines = block.text.lines().filter(|line| !line.starts_with("cargo "));
+            let script = lines.collect::<Vec<_>>().join("\n").replace("http://127.0.0.1:3000", &host.uri());
+            let mut command = Command::new("sh");
+            command.args(["-e", "-c", &script]).current_dir(clone.path());
+            println!("{}", run(command, PATIENCE));
+            assert!(clone.path().join("main").exists());
+        }
+    }
+}
+
+/// Whether commands compile something.
+fn compiles(commands: &str) -> bool {
+    commands.lines().any(|line| line.starts_with("cc ") || line.starts_with("c++ "))
+}
+
+/// A folder that is as a clone whose release build is that of this test, with a program in it.
+fn clone_with(program: &Block) -> TempDir {
+    let clone = TempDir::new().unwrap();
+    let release = clone.path().join("target/release");
+    fs::create_dir_all(&release).unwrap();
+    for folder in ["include", "bindings", "tests"] {
+        symlink(Path::new(ROOT).join(folder), clone.path().join(folder)).unwrap();
+    }
+    for library in ["libstdb.so", "libstdb.so.0", "libstdb.a"] {
+        symlink(library_folder().join(library), release.join(library)).unwrap();
+    }
+    symlink(env!("CARGO_BIN_EXE_stdb-codegen"), release.join("stdb-codegen")).unwrap();
+    write(clone.path(), &format!("main.{}", program.language), &program.text);
+    clone
 }
 
 #[test]

@@ -1,4 +1,9 @@
-"""A SpacetimeDB client: `stdb.connect(uri, database)`, or `stdb.aconnect` on asyncio. See the package's README."""
+"""A SpacetimeDB client: `stdb.connect(uri, database)`, or `stdb.aconnect` on asyncio. See the package's README.
+
+Both give a `DbConnection`: `conn.subscribe(...)` brings rows into its cache and keeps them up to date (`Subscription`),
+`conn.db.user` reads them and tells of their changes (`Table`), `conn.reducers.set_name("Ada")` calls (`Reducer`, `Call`).
+Callbacks, whose first argument is a `Context`, run where the connection is advanced. What fails raises a `StdbError`.
+"""
 
 from ._library import lib as _lib, text as _text
 from .aio import aconnect
