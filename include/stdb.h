@@ -1580,7 +1580,7 @@ stdb_event_kind stdb_context_event_kind(const struct stdb_context *context);
  *
  * @param context the context; NULL gives NULL.
  * @return the connection's handle, not owned by whoever asks; it may be used, and even freed, as the handle that
- * `stdb_connection_builder_build` gave, since it is the same.
+ * `stdb_connection_builder_build` gave, since it is the same. Only the thread that runs the callback may ask.
  */
 struct stdb_connection *stdb_context_connection(const struct stdb_context *context);
 
@@ -1588,7 +1588,8 @@ struct stdb_connection *stdb_context_connection(const struct stdb_context *conte
  * The error of the event: why the connection could not be made or ended, why a subscription was refused.
  *
  * @param context the context, or NULL.
- * @return the error, borrowed: it lives as long as the context and must not be freed. NULL when there is none.
+ * @return the error, borrowed: it lives as long as the context and must not be freed. NULL when there is none. Only the
+ * thread that runs the callback may ask.
  */
 const struct stdb_error *stdb_context_error(const struct stdb_context *context);
 
@@ -1979,7 +1980,7 @@ void stdb_connection_free(struct stdb_connection *connection);
  * @return `STDB_OK`, also when nothing had arrived; `STDB_ERR_REENTRANT` (called inside one of its callbacks);
  * `STDB_ERR_BUSY` (another thread is advancing it); `STDB_ERR_READ_GUARD_HELD` (this thread holds a read guard or an
  * iterator, and something waits); `STDB_ERR_DISCONNECTED` (it has ended and its end was told of);
- * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`.
+ * `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread, one at a time.
  */
 stdb_status stdb_connection_advance_one_message(struct stdb_connection *connection,
                                                 bool *advanced,
@@ -2743,7 +2744,7 @@ stdb_status stdb_connection_schema(const struct stdb_connection *connection,
 /**
  * Frees a schema. A connection that has it keeps it.
  *
- * @param schema the schema; NULL does nothing.
+ * @param schema the schema; NULL does nothing. Any thread, while none but this uses the handle.
  */
 void stdb_schema_free(struct stdb_schema *schema);
 
@@ -4266,7 +4267,8 @@ stdb_status stdb_connection_remove_on_reducer(struct stdb_connection *connection
  * @param context the context; must not be NULL.
  * @param event receives it; its views live as long as the context.
  * @param error receives an error; may be NULL.
- * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
+ * @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT` (NULL);
+ * `STDB_ERR_PANIC`. Only the thread that runs the callback.
  */
 stdb_status stdb_context_reducer_event(const struct stdb_context *context,
                                        struct stdb_reducer_event *event,
@@ -5099,7 +5101,7 @@ stdb_status stdb_row_to_json(const struct stdb_row *row, char **json, size_t *le
 /**
  * Frees JSON that the library gave.
  *
- * @param json the text; NULL does nothing.
+ * @param json the text; NULL does nothing. Any thread.
  */
 void stdb_json_free(char *json);
 

@@ -104,7 +104,7 @@ pub unsafe extern "C" fn stdb_connection_free(connection: *mut stdb_connection) 
 /// @return `STDB_OK`, also when nothing had arrived; `STDB_ERR_REENTRANT` (called inside one of its callbacks);
 /// `STDB_ERR_BUSY` (another thread is advancing it); `STDB_ERR_READ_GUARD_HELD` (this thread holds a read guard or an
 /// iterator, and something waits); `STDB_ERR_DISCONNECTED` (it has ended and its end was told of);
-/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`.
+/// `STDB_ERR_INVALID_ARGUMENT` (NULL); `STDB_ERR_PANIC`. Any thread, one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_connection_advance_one_message(
     connection: *mut stdb_connection,

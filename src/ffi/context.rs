@@ -69,7 +69,7 @@ pub unsafe extern "C" fn stdb_context_event_kind(context: *const stdb_context) -
 ///
 /// @param context the context; NULL gives NULL.
 /// @return the connection's handle, not owned by whoever asks; it may be used, and even freed, as the handle that
-/// `stdb_connection_builder_build` gave, since it is the same.
+/// `stdb_connection_builder_build` gave, since it is the same. Only the thread that runs the callback may ask.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_context_connection(context: *const stdb_context) -> *mut stdb_connection {
     // SAFETY: the context lives while the callback runs.
@@ -79,7 +79,8 @@ pub unsafe extern "C" fn stdb_context_connection(context: *const stdb_context) -
 /// The error of the event: why the connection could not be made or ended, why a subscription was refused.
 ///
 /// @param context the context, or NULL.
-/// @return the error, borrowed: it lives as long as the context and must not be freed. NULL when there is none.
+/// @return the error, borrowed: it lives as long as the context and must not be freed. NULL when there is none. Only the
+/// thread that runs the callback may ask.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_context_error(context: *const stdb_context) -> *const stdb_error {
     let pointer = |error: &Error| std::ptr::from_ref(error).cast();

@@ -74,7 +74,7 @@ unsafe fn give(value: &Value<'_>, json: *mut *mut c_char, len: *mut usize) -> Re
 
 /// Frees JSON that the library gave.
 ///
-/// @param json the text; NULL does nothing.
+/// @param json the text; NULL does nothing. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_json_free(json: *mut c_char) {
     // SAFETY: the text is of `CString::into_raw`, and the caller gives it up.

@@ -199,7 +199,8 @@ pub unsafe extern "C" fn stdb_connection_remove_on_reducer(
 /// @param context the context; must not be NULL.
 /// @param event receives it; its views live as long as the context.
 /// @param error receives an error; may be NULL.
-/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT`.
+/// @return `STDB_OK`; `STDB_ERR_NOT_FOUND` when the event is of another kind; `STDB_ERR_INVALID_ARGUMENT` (NULL);
+/// `STDB_ERR_PANIC`. Only the thread that runs the callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_context_reducer_event(
     context: *const stdb_context,

@@ -171,7 +171,7 @@ pub unsafe extern "C" fn stdb_connection_schema(
 
 /// Frees a schema. A connection that has it keeps it.
 ///
-/// @param schema the schema; NULL does nothing.
+/// @param schema the schema; NULL does nothing. Any thread, while none but this uses the handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn stdb_schema_free(schema: *mut stdb_schema) {
     // SAFETY: the caller gives the handle up.

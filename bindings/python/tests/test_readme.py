@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -34,3 +35,20 @@ class Readme(unittest.TestCase):
                 )  # fmt: skip
                 self.assertEqual((done.returncode, done.stderr), (0, ""), snippet)
                 self.assertNotEqual(done.stdout, "")
+
+    def test_its_commands(self) -> None:
+        text = (FOLDER / "README.md").read_text(encoding="utf-8")
+        commands = re.findall(r"^python (-m stdb .*?)(?: +#.*)?$", text, re.M)
+        self.assertGreater(len(commands), 3)
+        here = {"http://127.0.0.1:3000": host().uri, "chat": host().database}
+        for command in commands:
+            words = [here.get(word, word) for word in shlex.split(command)]
+            # It would go on for ever.
+            words += ["--count", "1"] if "subscribe" in words else []
+            with self.subTest(command):
+                done = subprocess.run(
+                    [sys.executable, "-X", "dev", "-W", "error", *words],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=3 * PATIENCE,
+                )  # fmt: skip
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(done.stdout == "", "call" in words)
