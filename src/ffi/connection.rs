@@ -469,8 +469,8 @@ pub unsafe extern "C" fn stdb_connection_table(
     }
 }
 
-/// Registers a callback that runs after each transaction that committed, and each subscription that was applied, dropped or
-/// taken away by the host, when all other callbacks of the same message have run.
+/// Registers a callback that runs after each transaction that committed, each subscription that was applied, dropped or
+/// taken away by the host, and the change that follows a reconnect, when all other callbacks of the same message have run.
 ///
 /// @param connection the connection.
 /// @param callback runs on the advancing thread; must not be NULL.

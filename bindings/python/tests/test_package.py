@@ -1,10 +1,13 @@
-"""The package's own affairs: what is generated, and types."""
+"""The package's own affairs: what is generated, types, and docstrings."""
 
 import importlib.util
+import inspect
 import subprocess
 import sys
 import unittest
 from pathlib import Path
+
+import stdb
 
 FOLDER = Path(__file__).resolve().parents[1]
 
@@ -23,3 +26,20 @@ class Types(unittest.TestCase):
         command = [sys.executable, "-m", "mypy", "--config-file", str(FOLDER / "pyproject.toml")]
         done = subprocess.run(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
+
+
+class Docstrings(unittest.TestCase):
+    def test_everything_public_has_one(self) -> None:
+        public = [getattr(stdb, name) for name in stdb.__all__]
+        classes = [thing for thing in public if inspect.isclass(thing)]
+        functions = [thing for thing in public if inspect.isroutine(thing)]
+        members = [
+            getattr(thing, name)
+            for thing in classes
+            for name, member in vars(thing).items()
+            if not name.startswith("_")
+            and (callable(member) or isinstance(member, (property, classmethod, staticmethod)))
+        ]
+        self.assertGreater(len(members), 100)
+        for thing in [stdb, *classes, *functions, *members]:
+            self.assertTrue(thing.__doc__, thing)
