@@ -41,7 +41,12 @@ function unsaid(line, name) {
 }
 
 # The comment on the whole layer is the first page.
-{ sub(/@file stdb\.hpp/, "@mainpage libstdb for C++") }
+/@file stdb\.hpp/ {
+    print "/// @mainpage libstdb for C++"
+    print "/// [The guide](../../html/index.html) and [the reference of C](../../html/stdb_8h.html) are beside it."
+    print "///"
+    next
+}
 {
     text = said ? "" : unsaid($0)
     print text == "" ? $0 : "/** " text " */ " $0
