@@ -19,8 +19,10 @@ pub enum Goal {
     Within(f64),
     /// At most this, whatever others reach.
     AtMost(f64),
-    /// None: it is told for orientation.
-    None,
+    /// Nothing: it is told for orientation. The less the better.
+    ToldLess,
+    /// The same. The more the better.
+    ToldMore,
 }
 
 impl Figure {
@@ -39,7 +41,7 @@ impl Figure {
             Goal::TimesLess(least) | Goal::TimesMore(least) => format!(">={}", Short(*least)),
             Goal::Within(most) => format!("<={}", Short(*most)),
             Goal::AtMost(most) => format!("<={}", value(*most)),
-            Goal::None => "-".into(),
+            Goal::ToldLess | Goal::ToldMore => "-".into(),
         };
         let met = met.map_or("-", |met| if met { "met" } else { "short" });
         let peer = peer.map_or("-".into(), value);
@@ -52,8 +54,8 @@ impl Goal {
     /// The two sides compared, in the goal's own sense.
     fn ratio(self, ours: f64, peer: f64) -> Option<f64> {
         match self {
-            Self::TimesLess(_) | Self::None => Some(peer / ours),
-            Self::TimesMore(_) | Self::Within(_) => Some(ours / peer),
+            Self::TimesLess(_) | Self::ToldLess => Some(peer / ours),
+            Self::TimesMore(_) | Self::Within(_) | Self::ToldMore => Some(ours / peer),
             Self::AtMost(_) => None,
         }
     }

@@ -66,7 +66,8 @@ fn table(table_id: u32, name: &str, deletes: Vec<Row>, inserts: Vec<Row>) -> Dat
 fn transactions(ids: &[u64], reducer: &str, change: impl Fn(&[u64]) -> (Vec<Row>, Vec<Row>)) -> Vec<u8> {
     let frame = |ids: &[u64]| {
         let (deletes, inserts) = change(ids);
-        let message = transaction(reducer, 0, Caller::default(), table(ENTITY_TABLE, "entity", deletes, inserts));
+        let message =
+            transaction(reducer, Vec::new(), 0, Caller::default(), table(ENTITY_TABLE, "entity", deletes, inserts));
         [header(message.len()), message].concat()
     };
     ids.chunks(TRANSACTION as usize).flat_map(frame).collect()
@@ -80,7 +81,7 @@ pub struct Caller {
 }
 
 /// The message of a transaction that committed.
-pub fn transaction(reducer: &str, request_id: u32, caller: Caller, update: DatabaseUpdate) -> Vec<u8> {
+pub fn transaction(reducer: &str, args: Vec<u8>, request_id: u32, caller: Caller, update: DatabaseUpdate) -> Vec<u8> {
     encode(ServerMessage::TransactionUpdate(TransactionUpdate {
         status: Status::Committed(update),
         timestamp: 1_700_000_000_000_000,
@@ -88,7 +89,7 @@ pub fn transaction(reducer: &str, request_id: u32, caller: Caller, update: Datab
         caller_connection_id: caller.connection_id,
         reducer: reducer.into(),
         reducer_id: 1,
-        args: Vec::new(),
+        args,
         request_id,
         energy: 100,
         micros: 10,

@@ -89,10 +89,10 @@ fn answer(socket: &mut WebSocket<TcpStream>, client: Caller, message: ClientMess
             socket.get_mut().write_all(&own)?;
             socket.get_mut().write_all(shared)?;
         }
-        ClientMessage::CallReducer { reducer, request_id, .. } => match reducer.as_str() {
+        ClientMessage::CallReducer { reducer, args, request_id, .. } => match reducer.as_str() {
             "update_entities" => socket.get_mut().write_all(&frames::UPDATE_ENTITIES)?,
             "delete_entities" => socket.get_mut().write_all(&frames::DELETE_ENTITIES)?,
-            _ => socket.send(Message::from(frames::transaction(&reducer, request_id, client, Vec::new())))?,
+            _ => socket.send(Message::from(frames::transaction(&reducer, args, request_id, client, Vec::new())))?,
         },
         _ => {}
     }

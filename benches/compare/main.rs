@@ -89,16 +89,19 @@ struct Sides {
     client: PathBuf,
     /// None when it is not needed: it takes long to build.
     sdk: Option<PathBuf>,
+    /// The interpreter for both sides in Python, when it is needed.
+    python: Option<PathBuf>,
     cpus: Cpus,
 }
 
 impl Sides {
     fn prepare(works: &[&Work]) -> Result<Self> {
         let client = program::compile_client()?;
-        let needs_sdk = works.iter().any(|work| work.peer == Peer::Sdk);
-        let sdk = needs_sdk.then(program::build_sdk).transpose()?;
+        let needs = |peer| works.iter().any(|work| work.peer == peer);
+        let sdk = needs(Peer::Sdk).then(program::build_sdk).transpose()?;
+        let python = needs(Peer::Python).then(program::python_with_numpy).transpose()?;
         host::prepare();
-        Ok(Self { client, sdk, cpus: Cpus::ours()? })
+        Ok(Self { client, sdk, python, cpus: Cpus::ours()? })
     }
 
     /// Both sides in turn, round after round.
@@ -106,7 +109,7 @@ impl Sides {
         let uri = Host::start(&self.cpus, work.placement)?.uri();
         let mut measured = Measured::default();
         for round in 1..=ROUNDS {
-            for command in [Some(self.ours(work, &uri)), self.peer(work, &uri)?].into_iter().flatten() {
+            for command in [Some(self.ours(work, &uri)?), self.peer(work, &uri)?].into_iter().flatten() {
                 let printed = program::output_of(command)?;
                 eprintln!("{}, round {round} of {ROUNDS}: {}", work.name, printed.trim_end().replace('\n', ", "));
                 measured.take(&printed)?;
@@ -115,19 +118,24 @@ impl Sides {
         Ok(measured)
     }
 
-    fn ours(&self, work: &Work, uri: &str) -> Command {
+    fn ours(&self, work: &Work, uri: &str) -> Result<Command> {
         let mut command = self.cpus.client(work.placement);
-        command.arg(&self.client).args([work.name, uri, &work.count.to_string()]).arg(program::schema());
-        command
+        match (work.peer, &self.python) {
+            (Peer::Python, Some(python)) => program::python(&mut command, python, "client/client.py")?,
+            _ => drop(command.arg(&self.client)),
+        }
+        command.args([work.name, uri, &work.count.to_string()]).arg(program::schema());
+        Ok(command)
     }
 
     fn peer(&self, work: &Work, uri: &str) -> Result<Option<Command>> {
         let mut command = self.cpus.client(work.placement);
-        match (work.peer, &self.sdk) {
-            (Peer::Sdk, Some(sdk)) => command.arg(sdk),
-            (Peer::Echo, _) => command.arg(env::current_exe()?).arg(ECHO),
+        match (work.peer, &self.sdk, &self.python) {
+            (Peer::Sdk, Some(sdk), _) => drop(command.arg(sdk)),
+            (Peer::Python, _, Some(python)) => program::python(&mut command, python, "peers/python/bare.py")?,
+            (Peer::Echo, ..) => drop(command.arg(env::current_exe()?).arg(ECHO)),
             _ => return Ok(None),
-        };
+        }
         command.args([work.name, uri, &work.count.to_string()]);
         Ok(Some(command))
     }

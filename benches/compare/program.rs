@@ -72,6 +72,26 @@ pub fn build_sdk() -> Result<PathBuf> {
     Ok(target.join("release/stdb-bench-sdk"))
 }
 
+/// An interpreter that has NumPy: a virtual environment, in a folder below the one in use.
+pub fn python_with_numpy() -> Result<PathBuf> {
+    let target = library_folder()?.ancestors().nth(2).expect("cargo made the folders").join("peers/python");
+    let python = target.join("bin/python");
+    if !python.exists() {
+        complete(Command::new("python3").args(["-m", "venv"]).arg(&target))?;
+    }
+    complete(Command::new(&python).args(["-m", "pip", "install", "--quiet", "numpy"]))?;
+    Ok(python)
+}
+
+/// Adds a program in Python to a command, with the package and the library that cargo built for this run.
+pub fn python(command: &mut Command, python: &Path, program: &str) -> Result<()> {
+    let root = Path::new(ROOT);
+    command.env("PYTHONPATH", root.join("bindings/python/src")).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("STDB_LIBRARY", library_folder()?.join("libstdb.so"));
+    command.arg(python).arg(root.join("benches").join(program));
+    Ok(())
+}
+
 /// Runs a command that has to succeed; it shares the terminal.
 pub fn complete(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();

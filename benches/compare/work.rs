@@ -21,6 +21,8 @@ pub enum Peer {
     Sdk,
     /// A bare WebSocket client.
     Echo,
+    /// Python's own sockets and `struct`, or NumPy; ours is the Python package then.
+    Python,
     /// Nobody, or the program that uses libstdb itself.
     None,
 }
@@ -38,7 +40,7 @@ pub const WORKS: &[Work] = &[
         figures: &[
             figure("subscribe_fixed", "ns/row", Goal::TimesLess(10.0)),
             figure("memory_per_row", "B/row", Goal::TimesLess(6.0)),
-            figure("table_memory_per_row", "B/row", Goal::None),
+            figure("table_memory_per_row", "B/row", Goal::ToldLess),
         ],
     },
     Work {
@@ -124,13 +126,51 @@ pub const WORKS: &[Work] = &[
         ],
     },
     Work {
+        name: "python_batch",
+        count: ENTITIES,
+        peer: Peer::Python,
+        placement: Placement::Free,
+        figures: &[
+            figure("python_batch", "ns/row", Goal::TimesLess(5.0)),
+            figure("python_batch_whole", "ns/row", Goal::ToldLess),
+        ],
+    },
+    Work {
+        name: "python_rows",
+        count: ENTITIES,
+        peer: Peer::Python,
+        placement: Placement::Free,
+        figures: &[
+            figure("python_rows", "ns/row", Goal::ToldLess),
+            figure("python_rows_whole", "ns/row", Goal::ToldLess),
+        ],
+    },
+    Work {
+        name: "python_numpy",
+        count: ENTITIES,
+        peer: Peer::Python,
+        placement: Placement::Free,
+        figures: &[
+            figure("python_numpy", "ns/row", Goal::ToldLess),
+            figure("python_numpy_whole", "ns/row", Goal::ToldLess),
+            figure("python_chunks", "ns/row", Goal::Within(1.3)),
+        ],
+    },
+    Work {
+        name: "python_calls",
+        count: 20_000,
+        peer: Peer::Python,
+        placement: Placement::Apart,
+        figures: &[figure("python_calls", "calls/s", Goal::ToldMore)],
+    },
+    Work {
         name: "delete",
         count: DELETES,
         peer: Peer::Sdk,
         placement: Placement::Free,
         figures: &[
-            figure("memory_after_delete", "B/row", Goal::None),
-            figure("table_memory_after_delete", "B/row", Goal::None),
+            figure("memory_after_delete", "B/row", Goal::ToldLess),
+            figure("table_memory_after_delete", "B/row", Goal::ToldLess),
         ],
     },
 ];

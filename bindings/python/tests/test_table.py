@@ -1,5 +1,6 @@
 """Reading tables, and being told of changes."""
 
+import gc
 import unittest
 from typing import Any, List
 
@@ -146,6 +147,56 @@ class Changes(TableTestCase):
         self.assertFails(stdb.ReadGuardError, "keep `batch.inserted.to_list()`", list, kept[0])
         self.assertFails(stdb.ReadGuardError, "keep `batch.inserted.to_list()`", kept[0].to_bytes)
 
+    def test_columns(self) -> None:
+        told: List[Any] = []
+        columns = ("id", "zone", "position", "hp")
+
+        @self.entity.on_batch
+        def on_batch(ctx: Any, batch: Any) -> None:
+            before = [batch.inserted.column(name) for name in columns]
+            rows = list(batch.inserted)
+            told.append((before, [batch.inserted.column(name) for name in columns], rows))
+
+        self.spawn(0, 20_000)
+        rows = told[0][2]
+        self.assertEqual(len(rows), 20_000)
+        for told_columns in told[0][:2]:
+            self.assertEqual(told_columns, [[getattr(row, name) for row in rows] for name in columns])
+        for name in columns:
+            self.assertEqual(self.entity.column(name), [getattr(row, name) for row in self.entity])
+        self.assertEqual(told[0][2][5].position, self.entity.find(id=rows[5].id).position)
+        self.reducers.give(owner=1, serial="abc", tags=["x"]).result(PATIENCE)
+        self.assertEqual((self.item.column("serial"), self.item.column("tags")), (["abc"], [["x"]]))
+        self.assertFails(stdb.UnknownNameError, "did you mean 'zone'?", self.entity.column, "zonne")
+        self.reducers.despawn(0, 20_000).result(PATIENCE)
+        self.assertEqual((self.entity.column("hp"), told[1][0]), ([], [[], [], [], []]))
+
+    def test_what_was_copied_lasts(self) -> None:
+        kept: List[Any] = []
+
+        @self.entity.on_batch
+        def on_batch(ctx: Any, batch: Any) -> None:
+            kept.extend((iter(batch.inserted), batch.inserted))
+            next(kept[0])
+
+        self.spawn(0, 1000)
+        self.assertEqual(len(list(kept[0])), 999)
+        self.assertEqual(sum(kept[1].column("id")), 499_500)
+        self.assertEqual(len(kept[1].to_list()), 1000)
+
+    def test_making_many_rows_leaves_the_garbage_collector_as_it_was(self) -> None:
+        during: List[Any] = []
+
+        @self.entity.on_batch
+        def on_batch(ctx: Any, batch: Any) -> None:
+            during.append((len(batch.inserted.to_list()), gc.isenabled()))
+
+        self.addCleanup(gc.enable)
+        self.spawn(0, 10_000)
+        gc.disable()
+        self.spawn(10_000, 10_000)
+        self.assertEqual(during, [(10_000, True), (10_000, False)])
+
     def test_callbacks_are_removed(self) -> None:
         told = self.entity.on_insert(Collected())
         self.spawn(1, 1)
@@ -190,6 +241,8 @@ class Arrays(TableTestCase):
         array = self.entity.to_numpy()
         self.assertEqual(array.dtype.names, ("id", "zone", "position", "hp"))
         self.assertEqual((sorted(array["id"]), array["hp"].sum()), (list(range(20_000)), 2_000_000))
+        array["hp"] = 0
+        self.assertEqual(self.entity.to_numpy()["hp"].sum(), 2_000_000, "the array is the caller's own")
         self.assertEqual(array["position"]["y"].max(), 0.5)
 
     def test_chunks_are_not_copied_and_not_kept(self) -> None:

@@ -8,7 +8,7 @@ import threading
 import weakref
 from ctypes import byref, c_void_p
 from pathlib import Path
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple, cast
 
 from . import _ffi
 from .errors import ForkError, LibraryError, StdbError, error_of
@@ -130,6 +130,22 @@ def view(data: bytes) -> _ffi.stdb_bytes:
 def copied(view: Any) -> bytes:
     """The bytes of a `stdb_bytes` or a `stdb_row`."""
     return ctypes.string_at(view.data, view.len) if view.len else b""
+
+
+_new_bytes = ctypes.pythonapi.PyBytes_FromStringAndSize
+_new_bytes.argtypes, _new_bytes.restype = [c_void_p, ctypes.c_ssize_t], ctypes.py_object
+_address = ctypes.pythonapi.PyBytes_AsString
+_address.argtypes, _address.restype = [ctypes.py_object], c_void_p
+
+
+def filled(size: int, fill: Callable[[int], Any]) -> bytes:
+    """Bytes that a function writes, given their address: what is large is neither cleared first nor copied afterwards."""
+    if not size:
+        return b""
+    # Python allows writing to what was made in this way, as long as nobody else has it.
+    made = _new_bytes(None, size)
+    fill(_address(made))
+    return cast(bytes, made)
 
 
 def c_text(value: Any, what: str) -> bytes:

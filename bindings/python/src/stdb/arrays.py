@@ -1,7 +1,7 @@
 """Rows of fixed size as NumPy structured arrays."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Callable
 
 from . import _ffi
 from .errors import StdbError
@@ -49,6 +49,8 @@ def row_dtype(schema: TableSchema) -> Any:
     return dtype(schema.row)
 
 
-def array_of(schema: TableSchema, data: Any) -> Any:
-    """An array over bytes that are rows one after another."""
-    return numpy().frombuffer(data, dtype=row_dtype(schema))
+def new_array(schema: TableSchema, count: int, fill: Callable[[int, int], Any]) -> Any:
+    """An array of so many rows that a function writes, given where and how many bytes."""
+    array = numpy().empty(count, dtype=row_dtype(schema))
+    fill(array.ctypes.data, array.nbytes)
+    return array

@@ -16,10 +16,11 @@ Classes = Mapping[str, Any]
 """Of generated bindings: what stands for a product (a class that is called with the elements) or for a sum (a sequence of
 such, one a variant, or of values for variants that carry nothing) by the name of its type."""
 
-_FORMATS = {
+FORMATS = {
     "bool": "?", "u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i8": "b", "i16": "h", "i32": "i", "i64": "q",
     "f32": "f", "f64": "d",
 }  # fmt: skip
+"""What `struct` calls the types that it knows."""
 
 MAX_EMPTY = 1 << 20
 """The most elements of an array whose elements take no bytes."""
@@ -207,8 +208,8 @@ class _Source:
     def value(self, ty: Type) -> str:
         """Writes the reading of a value; returns the expression for it, good after the next flush."""
         kind = ty.kind
-        if kind in _FORMATS:
-            return self.raw(_FORMATS[kind])
+        if kind in FORMATS:
+            return self.raw(FORMATS[kind])
         if kind in INTEGERS:
             signed, size = INTEGERS[kind]
             return f"int_from({self.raw(f'{size}s')}, 'little'{', signed=True' if signed else ''})"

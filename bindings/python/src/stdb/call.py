@@ -86,7 +86,7 @@ class Call(Generic[T]):
             future = loop.create_future()
 
             def wake(_: "Call[T]") -> None:
-                _wake(loop, future)
+                _wake(loop, future, asyncio._get_running_loop() is loop)
 
             self.add_done_callback(wake)
             try:
@@ -114,13 +114,16 @@ class Call(Generic[T]):
             _logger.warning("nobody asked how this call ended: %s", self._error)
 
 
-def _wake(loop: Any, future: Any) -> None:
+def _wake(loop: Any, future: Any, is_here: bool) -> None:
     """Ends the wait of a future, which may be another thread's."""
 
     def end() -> None:
         if not future.done():
             future.set_result(None)
 
+    if is_here:
+        end()
+        return
     try:
         loop.call_soon_threadsafe(end)
     except RuntimeError as error:  # the loop is closed: nobody waits

@@ -1,9 +1,9 @@
 """Rows without generated bindings: tuples with names."""
 
 import keyword
+from collections import namedtuple
 from functools import lru_cache
 from itertools import chain, count
-from operator import itemgetter
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Sequence, Tuple, Type
 
 OF_ROWS = frozenset(("items", "keys", "names", "values"))
@@ -65,8 +65,12 @@ def row_class(name: str, columns: Iterable[str]) -> Type[Row]:
             "names": names,
             "_positions": {column: position for position, column in enumerate(names)},
         }
-        for position, (column, attribute) in enumerate(zip(names, attribute_names(names))):
-            body[attribute] = property(itemgetter(position), doc=f"The column {column!r}.")
+        attributes = attribute_names(names)
+        # A named tuple's attributes are read several times faster than a property.
+        getters = vars(namedtuple("_", attributes))
+        for column, attribute in zip(names, attributes):
+            body[attribute] = getters[attribute]
+            body[attribute].__doc__ = f"The column {column!r}."
         made = _classes[key] = type(name, (Row,), body)
     return made
 
