@@ -140,7 +140,9 @@ class Life(AsyncTestCase):
     async def test_it_can_be_awaited_and_closed(self) -> None:
         connection = await self.connecting()
         told = connection.on_disconnect(Collected())
+        fd = connection._driver._fd
         await self.soon(connection.aclose())
+        self.assertFalse(asyncio.get_running_loop().remove_reader(fd))
         await connection.aclose()
         self.assertEqual((told, connection.closed), ([None], True))
 

@@ -2,6 +2,7 @@
 
 import threading
 from typing import Any, List
+from unittest import mock
 
 import stdb
 
@@ -81,6 +82,10 @@ class Reducers(HostTestCase):
         self.reducers.send_message("b").result(PATIENCE)
         self.assertEqual(len(told), 2)
         self.assertRaises(stdb.InvalidArgumentError, self.reducers.send_message.remove_callback, on_send_message)
+
+    def test_an_answer_that_cannot_be_read_ends_the_call(self) -> None:
+        with mock.patch("stdb.reducers.reducer_event", side_effect=stdb.BsatnError("odd")):
+            self.assertFails(stdb.BsatnError, "odd", self.reducers.noop().result, PATIENCE)
 
     def test_options(self) -> None:
         self.reducers.noop.set_flags("default")
@@ -171,6 +176,10 @@ class Subscriptions(HostTestCase):
         with self.connection.subscribe("SELECT * FROM user").wait(PATIENCE) as subscription:
             self.assertTrue(subscription.is_active)
         until(self.connection, lambda: subscription.is_ended)
+        with self.connection.subscribe("SELECT * FROM user").wait(PATIENCE) as ended:
+            ended.unsubscribe().result(PATIENCE)
+        with self.connection.subscribe("SELECT * FROM user"):
+            self.connection.close()
 
     def test_one_that_the_host_refuses(self) -> None:
         errors: List[Any] = []
@@ -194,9 +203,9 @@ class Subscriptions(HostTestCase):
         self.assertEqual(self.connection.db.entity.count(), 8)
 
     def test_waiting_for_one_whose_connection_is_closed(self) -> None:
-        subscription = self.connection.subscribe("SELECT * FROM user")
-        self.connection.close()
-        try:
-            subscription.wait(PATIENCE)
-        except stdb.StdbError as error:
-            self.assertIn(error.code_name, ("STDB_ERR_DISCONNECTED", ""))
+        builder = stdb.DbConnection.builder().with_uri(host().uri).with_database_name(host().database)
+        connection = builder.build()
+        subscription = connection.subscribe("SELECT * FROM user")
+        connection.close()
+        self.assertRaises(stdb.DisconnectedError, subscription.wait, PATIENCE)
+        self.assertRaises(stdb.DisconnectedError, connection.wait_connected, PATIENCE)

@@ -50,6 +50,8 @@ class Connecting(HostTestCase):
         refused("connect_timeout_ms must be from 0 to 4294967295, not -1", connect_timeout_ms=-1)
         refused("on_connect must be callable, and 5 is not", on_connect=5)
         refused("token must be a str, not int", token=5)
+        refused("reconnect must be a stdb.Reconnect, not 5", reconnect=5)
+        refused("reconnect.max_attempts must be an int, not str 'x'", reconnect=stdb.Reconnect(max_attempts="x"))  # type: ignore[arg-type]
         self.assertFails(stdb.InvalidArgumentError, "uri must be a str, not int", stdb.connect, 5, "chat")
         self.assertFails(stdb.InvalidArgumentError, "database must not contain a NUL", stdb.connect, NOWHERE, "a\0b")
         self.assertFails(stdb.InvalidArgumentError, "", stdb.connect, "ftp://host", "chat")
@@ -116,7 +118,8 @@ class Advancing(HostTestCase):
     def test_on_a_thread(self) -> None:
         connection = self.connect()
         connection.run_threaded()
-        self.assertRaises(stdb.BusyError, connection.run_threaded)
+        for drive in (connection.run_threaded, connection.run):
+            self.assertFails(stdb.BusyError, "a thread or an event loop advances the connection already", drive)
         seen = Collected()
 
         @connection.db.user.on_update
@@ -143,6 +146,20 @@ class Advancing(HostTestCase):
 
         connection.subscribe("SELECT * FROM user", on_applied=on_applied).wait(PATIENCE)
         self.assertEqual(errors, [stdb.ReentrantError, stdb.ReentrantError])
+
+    def test_waiting_in_a_callback_is_refused(self) -> None:
+        """Also where another thread would have advanced the connection."""
+        connection = self.connect()
+        connection.run_threaded()
+        errors: List[Any] = []
+        connection.on_error(lambda error, callback: errors.append(error))
+        wait = lambda ctx: connection.reducers.noop().result(PATIENCE)  # noqa: E731
+        connection.subscribe("SELECT * FROM user", on_applied=wait).wait(PATIENCE)
+        connection.reducers.noop().result(PATIENCE)
+        self.assertEqual(
+            [str(e) for e in errors], ["a callback cannot wait: use add_done_callback, or await it in a task"]
+        )
+        self.assertIsInstance(errors[0], stdb.ReentrantError)
 
     def test_advancing_on_two_threads_is_refused(self) -> None:
         connection = self.connect()
@@ -218,12 +235,23 @@ class Ending(HostTestCase):
     def test_closing_inside_a_callback(self) -> None:
         connection = self.connect()
         told = connection.on_disconnect(Collected())
-        connection.subscribe("SELECT * FROM user", on_applied=lambda ctx: connection.close())
-        with self.assertRaises(stdb.StdbError):
+        rows: List[Any] = []
+
+        def on_insert(ctx: Any, row: Any) -> None:
+            rows.append(row)
+            connection.close()
+
+        self.connect()  # so that there are two users
+        connection.db.user.on_insert(on_insert)
+        connection.subscribe("SELECT * FROM user")
+        waiting = connection.subscribe("SELECT * FROM message")
+        with self.assertRaises(stdb.ClosedError):
             while True:
                 connection.advance_one_message_timeout(PATIENCE)
         self.assertTrue(connection.closed)
-        self.assertEqual(told, [])
+        self.assertEqual((len(rows), told), (1, []))
+        # What waits is told, though the connection is gone.
+        self.assertFails(stdb.DisconnectedError, "before the subscription was applied", waiting.wait)
 
     def test_closing_on_another_thread_than_the_connections(self) -> None:
         connection = self.connect()
@@ -254,6 +282,7 @@ class Ending(HostTestCase):
         host().order("close 1008")
         error = self.assertFails(stdb.ConnectionFailedError, "", connection.run)
         self.assertEqual((error.close_code, [str(e) for e in told]), (1008, [str(error)]))
+        self.assertEqual((error.code_name, error.is_fatal), ("STDB_ERR_CLOSED", True))
 
     def test_a_lost_connection_is_made_again(self) -> None:
         if not host().takes_orders:
@@ -267,6 +296,25 @@ class Ending(HostTestCase):
         self.assertEqual(lost[0], (True, stdb.ConnectionFailedError))
         self.assertEqual(attempts[0].attempt, 1)
         connection.reducers.noop().result(PATIENCE)
+
+    def test_a_token_provider_that_raises_later_is_reported(self) -> None:
+        if not host().takes_orders:
+            self.skipTest("this host takes no orders")
+        asked: List[Any] = []
+
+        def provider() -> Any:
+            asked.append(1)
+            return 1 // 0 if len(asked) == 2 else None
+
+        errors: List[Any] = []
+        connection = self.connect(
+            token_provider=provider,
+            reconnect=stdb.Reconnect(first_delay_ms=1),
+            on_error=lambda error, callback: errors.append((type(error), callback)),
+        )
+        host().order("cut")
+        until(connection, lambda: errors)
+        self.assertEqual(errors, [(ZeroDivisionError, provider)])
 
 
 class Logging(HostTestCase):
@@ -283,6 +331,11 @@ class Logging(HostTestCase):
         with self.assertLogs("stdb", logging.WARNING) as logs:
             connection.reducers.send_message("")
             connection.reducers.noop().result(PATIENCE)
+            call = connection.reducers.send_message("")
+            connection.reducers.noop().result(PATIENCE)
+            self.assertRaises(stdb.ReducerError, call.result)
+            del call
+        self.assertEqual(len(logs.output), 1, logs.output)
         self.assertIn("Messages must not be empty", logs.output[0])
 
 

@@ -6,9 +6,10 @@ import sys
 import textwrap
 import unittest
 from typing import Any, List
+from unittest import mock
 
 import stdb
-from stdb import _library
+from stdb import _ffi, _library
 
 from .host import PATIENCE, Collected, HostTestCase, host
 
@@ -108,6 +109,16 @@ class Programs(HostTestCase):
                     """)
                 self.assertEqual(printed, "told None\n")
 
+    def test_the_library_is_shut_down_at_the_end(self) -> None:
+        """None of its threads is left that could call an interpreter that is gone."""
+        printed = self.run_program("""
+            from stdb import _ffi, _library
+            shutdown = _library.lib.stdb_shutdown
+            _library.lib.stdb_shutdown = lambda: print("shut down", shutdown())
+            conn = stdb.connect(uri, database, on_disconnect=lambda ctx, error: print("told"))
+            """)
+        self.assertEqual(printed, "told\nshut down None\n")
+
     def test_the_interpreter_ends_with_a_thread_inside_the_library(self) -> None:
         self.run_program("""
             import threading
@@ -145,9 +156,14 @@ class Programs(HostTestCase):
             conn = stdb.connect(uri, database)
             conn.run_threaded()
             table = conn.db.user
+            builder = stdb.DbConnection.builder().with_uri(uri).with_database_name(database)
             child = os.fork()
             if child == 0:
-                for use in (conn.frame_tick, table.count, conn.reducers.noop, lambda: stdb.connect(uri, database), conn.close):
+                assert conn._handle.pointer is None  # what is the parent's is not freed
+                for use in (
+                    conn.frame_tick, table.count, conn.reducers.noop, lambda: stdb.connect(uri, database),
+                    lambda: stdb.DbConnection.builder(), builder.build, lambda: builder.with_light_mode(), conn.close,
+                ):
                     try:
                         print(use())
                     except stdb.ForkError as error:
@@ -158,7 +174,7 @@ class Programs(HostTestCase):
             conn.reducers.noop().result(20)
             conn.close()
             """)
-        self.assertEqual(printed, "ForkError True\n" * 4 + "None\n")
+        self.assertEqual(printed, "ForkError True\n" * 7 + "None\n")
 
     @unittest.skipUnless(hasattr(os, "fork"), "there is no fork")
     def test_a_child_may_connect_when_its_parent_has_not(self) -> None:
@@ -215,28 +231,25 @@ class Loading(unittest.TestCase):
         self.assertIn("is not libstdb: it has no stdb_version_number", self.load(STDB_LIBRARY=other).stderr)
 
     def test_versions(self) -> None:
-        class Library:
-            def __init__(self, number: int) -> None:
-                self.stdb_version_number = lambda: number
-
-        class Function:
-            restype: Any = None
-
-            def __init__(self, number: int) -> None:
-                self.number = number
-
-            def __call__(self) -> int:
-                return self.number
-
         def check(number: int) -> None:
-            library = Library(number)
-            library.stdb_version_number = Function(number)  # type: ignore[assignment]
+            library = mock.Mock()
+            library.stdb_version_number.return_value = number
             _library.check_version(library, "libstdb.so")
 
-        from stdb._ffi import STDB_VERSION_NUMBER as here
+        for needed, good, bad in (
+            (_ffi.STDB_VERSION_NUMBER, (0, 1), (-1, 1_000, 1_000_000)),
+            (3_004, (0, 1), (-1, 996, -1_000)),
+            (2_003_004, (0, 1, 1_000, 96_000), (-1, -1_000, 1_000_000, -1_000_000)),
+        ):
+            with mock.patch.object(_ffi, "STDB_VERSION_NUMBER", needed):
+                for more in good:
+                    check(needed + more)
+                for more in bad:
+                    with self.assertRaisesRegex(stdb.LibraryError, "but this package needs"):
+                        check(needed + more)
 
-        check(here)
-        check(here + 1)
-        for wrong in (here - 1, here + 1_000, here + 1_000_000):
-            with self.assertRaisesRegex(stdb.LibraryError, "but this package needs"):
-                check(wrong)
+    def test_a_library_that_is_named_is_the_only_one(self) -> None:
+        with mock.patch.dict(os.environ, {_library.VARIABLE: "/else/libstdb.so"}):
+            self.assertEqual([path for path, _ in _library.candidates()], ["/else/libstdb.so"])
+        with mock.patch.dict(os.environ, {_library.VARIABLE: ""}):
+            self.assertEqual({whose for _, whose in _library.candidates()}, {"the system's"})

@@ -73,10 +73,14 @@ class Reading(TableTestCase):
         self.assertEqual(ids(self.entity.filter(zone=2, id=12)), [12])
         self.assertEqual(ids(self.entity.filter(zone=1, hp=100)), list(range(10)))
         self.assertEqual(ids(self.entity.filter(hp=7)), [])
+        self.assertEqual(ids(self.entity.filter(zone=1, hp=7)), [])
         self.assertEqual(ids(self.entity.filter(id=stdb.Range(3, 5))), [3, 4, 5])
         self.assertEqual(ids(self.entity.filter(id=stdb.Range(3, 5, include_lower=False, include_upper=False))), [4])
         self.assertEqual(ids(self.entity.filter(id=stdb.Range(lower=13))), [13, 14])
         self.assertEqual(ids(self.entity.filter(hp=stdb.Range(lower=13), zone=2)), [10, 11, 12, 13, 14])
+        self.assertEqual(ids(self.entity.filter(hp=stdb.Range(100, 100), zone=2)), [10, 11, 12, 13, 14])
+        self.assertEqual(ids(self.entity.filter(hp=stdb.Range(100, include_lower=False))), [])
+        self.assertEqual(ids(self.entity.filter(hp=stdb.Range(upper=100, include_upper=False))), [])
         self.assertEqual(ids(self.entity.filter()), list(range(15)))
         self.assertFails(stdb.UnknownNameError, "there is no column 'zon'", self.entity.filter, zon=1)
         self.assertFails(stdb.InvalidArgumentError, "entity.zone: expected u32", self.entity.filter, zone=-1)
@@ -230,7 +234,8 @@ class Changes(TableTestCase):
             with self.assertLogs("stdb", "WARNING"):
                 connection.subscribe("SELECT * FROM user").wait(PATIENCE)
             self.assertIn(connection.identity, [row.identity for row in rows])
-            self.assertFails(stdb.UnknownNameError, "did you mean 'user'?", list, misspelt)
+            for use in (lambda: list(misspelt), misspelt.count, lambda: misspelt.on_insert(Collected())):
+                self.assertFails(stdb.UnknownNameError, "did you mean 'user'?", use)
 
 
 @unittest.skipIf(numpy is None, "NumPy is not there")

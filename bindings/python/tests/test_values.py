@@ -30,6 +30,12 @@ def sum_of(**variants: Any) -> Type:
     return product(**variants)._replace(kind="sum")
 
 
+class Other(stdb.PlainEnum):
+    A = 0
+    B = 1
+
+
+Other.__stdb_type__ = "Other"
 UNIT = Type("product")
 RESULT = Type("result", None, (Part("ok", Type("u32")), Part("err", Type("string"))))
 IDENTITY = stdb.Identity(bytes(range(32)))
@@ -154,6 +160,8 @@ class Refusals(unittest.TestCase):
         self.refused(Type("timestamp"), 5, "it: expected Timestamp, got int 5")
         self.refused(RESULT, 5, "it: expected Ok or Err, got int 5")
         self.refused(sum_of(A=UNIT, B="u8"), "C", "it: expected Thing (one of A, B), got str 'C'")
+        self.assertEqual(bsatn.encode(sum_of(A=UNIT, B=UNIT)._replace(name="Other"), Other.B, "it"), b"\x01")
+        self.refused(sum_of(A=UNIT, B=UNIT), Other.B, f"it: expected Thing (one of A, B), got Other {Other.B!r}")
         self.refused(product(x="u8"), {"y": 1}, "it: Thing has no field 'y'")
         self.refused(product(x="u8", y="u8"), {"y": 1}, "it: Thing needs 'x'")
         self.refused(product(x="u8"), (1, 2), "it: expected Thing of 1 elements, got tuple (1, 2)")
