@@ -253,6 +253,15 @@ class Ending(HostTestCase):
         # What waits is told, though the connection is gone.
         self.assertFails(stdb.DisconnectedError, "before the subscription was applied", waiting.wait)
 
+    def test_closing_before_it_is_up_ends_the_wait(self) -> None:
+        builder = stdb.DbConnection.builder().with_uri(host().uri).with_database_name(host().database)
+        connection = builder.on_log(lambda level, message: connection.close()).build()
+        told: List[Any] = []
+        connection._connected.add_done_callback(told.append)
+        with self.assertRaises(stdb.ClosedError):
+            connection.wait_connected(PATIENCE)
+        self.assertIsInstance(told[0].exception(), stdb.ClosedError)
+
     def test_closing_on_another_thread_than_the_connections(self) -> None:
         connection = self.connect()
         told = connection.on_disconnect(Collected())

@@ -146,7 +146,6 @@ class DbConnectionBuilder(Generic[C]):
     def build(self) -> C:
         """Checks the options and begins to connect. It returns at once: the connection is made in the background, and how
         that went is told by `on_connect` or `on_connect_error` when the connection is advanced."""
-        check_fork()
         return self._kind(self)
 
     def _build(self, owner: _callbacks.Owner, events: Dict[str, Callable[..., None]]) -> int:
