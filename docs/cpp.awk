@@ -43,7 +43,7 @@ function unsaid(line, name) {
 # The comment on the whole layer is the first page.
 /@file stdb\.hpp/ {
     print "/// @mainpage libstdb for C++"
-    print "/// [The guide](../../html/index.html) and [the reference of C](../../html/stdb_8h.html) are beside it."
+    print "/// [The guide](../../html/index.html) and [the reference of C](../../html/stdb_8h.html#details) are beside it."
     print "///"
     next
 }
