@@ -67,9 +67,9 @@ def row_class(name: str, columns: Iterable[str]) -> Type[Row]:
         }
         attributes = attribute_names(names)
         # A named tuple's attributes are read several times faster than a property.
-        getters = vars(namedtuple("_", attributes))
+        plain = namedtuple("plain", attributes)
         for column, attribute in zip(names, attributes):
-            body[attribute] = getters[attribute]
+            body[attribute] = getattr(plain, attribute)
             body[attribute].__doc__ = f"The column {column!r}."
         made = _classes[key] = type(name, (Row,), body)
     return made
