@@ -174,6 +174,11 @@ fn names_are_those_of_the_header() {
         let strange = names(&text).filter(|name| !known.contains(name) && kinds.contains(kind(name)));
         unknown.extend(strange.map(|name| format!("{}: {name}", page.display())));
     }
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let strange = ends(&text).filter(|end| !known.iter().any(|name| name.ends_with(end)));
+        unknown.extend(strange.map(|end| format!("{}: …{end}", page.display())));
+    }
     assert!(unknown.is_empty(), "the header does not have {unknown:#?}");
 }
 
@@ -271,6 +276,12 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     // One that ends in a low line stands for many.
     words.filter(|word| (word.starts_with("stdb_") || word.starts_with("STDB_")) && !word.ends_with('_'))
+}
+
+/// The ends of names that are not written out: `_blocking` of `…_blocking`.
+fn ends(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.split('…').skip(1).filter(|rest| rest.starts_with('_'));
+    after.filter_map(|rest| rest.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next())
 }
 
 /// What a name begins with: `stdb_table`, `STDB_ERR`.
