@@ -21,7 +21,8 @@
 /// and in `on_wakeup`, it ends the program by `std::terminate`, as in a `std::thread`. With `STDB_NO_EXCEPTIONS` it
 /// always does.
 ///
-/// **Threads.** As in C: any thread may call anything, one at a time may advance a connection or use a builder or a range.
+/// **Threads.** As in C: any thread may call anything; one at a time may advance a connection, or use a builder, a range,
+/// arguments, a reader, a writer or a credentials file.
 ///
 /// @namespace stdb
 /// The whole layer. Begin with `connection::builder()`, or with `DbConnection::builder()` of generated code; `connection_ref`
