@@ -67,7 +67,7 @@ def row_class(name: str, columns: Iterable[str]) -> Type[Row]:
         }
         attributes = attribute_names(names)
         # A named tuple's attributes are read several times faster than a property.
-        plain = namedtuple("plain", attributes)
+        plain = namedtuple("plain", attributes)  # type: ignore[misc]
         for column, attribute in zip(names, attributes):
             body[attribute] = getattr(plain, attribute)
             body[attribute].__doc__ = f"The column {column!r}."
