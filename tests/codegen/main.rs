@@ -1,7 +1,7 @@
 //! `stdb-codegen`: what it writes compiles in every dialect, is the same every time, and works on hosts.
 //!
-//! `golden/` has what it writes for the recorded module, `examples/chat/bindings` for the chat; after a change that is meant to be, `STDB_TEST_UPDATE=1` writes it
-//! anew.
+//! `golden/` has what it writes for the recorded module, `examples/chat/bindings` for the chat; after a change that is meant
+//! to be, `STDB_TEST_UPDATE=1` writes it anew.
 
 #[path = "../c_program/mod.rs"]
 mod c_program;
@@ -28,13 +28,31 @@ const TORTURE_9: &str = "tests/modules/torture/torture.schema.json";
 /// Made from it by hand, with what only newer hosts have: names of the source, UUIDs, results, events, procedures, views.
 const TORTURE_10: &str = "tests/modules/torture/torture.schema.v10.json";
 
+const CHAT: &str = "tests/modules/chat/chat.schema.json";
+
+/// A language, the files that bindings in it have, and how wide their lines may be.
+struct Language {
+    name: &'static str,
+    files: &'static [&'static str],
+    width: usize,
+}
+
+const C: Language = Language { name: "c", files: &["module_bindings.h", "module_bindings.c"], width: 130 };
+const CPP: Language = Language { name: "cpp", files: &["module_bindings.hpp"], width: 130 };
+const PYTHON: Language = Language { name: "python", files: &["module_bindings.py"], width: 120 };
+
 fn codegen(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_stdb-codegen")).args(arguments).current_dir(ROOT).output().expect("it runs")
 }
 
 /// Writes bindings in C for a schema into a folder.
 fn generate(schema: &str, folder: &Path) {
-    let output = codegen(&["--lang", "c", "--out", folder.to_str().unwrap(), "--schema", schema]);
+    generate_in(&C, schema, folder);
+}
+
+/// Writes bindings for a schema into a folder.
+fn generate_in(language: &Language, schema: &str, folder: &Path) {
+    let output = codegen(&["--lang", language.name, "--out", folder.to_str().unwrap(), "--schema", schema]);
     assert!(output.status.success(), "{schema}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -44,15 +62,18 @@ fn read(path: impl AsRef<Path>) -> String {
 
 #[test]
 fn bindings_of_the_recorded_module_and_of_the_chat_are_as_ever() {
-    are_as_ever(KITCHEN_10, "tests/codegen/golden/c");
-    are_as_ever("tests/modules/chat/chat.schema.json", "examples/chat/bindings");
+    are_as_ever(&C, KITCHEN_10, "tests/codegen/golden/c");
+    are_as_ever(&CPP, KITCHEN_10, "tests/codegen/golden/cpp");
+    are_as_ever(&PYTHON, KITCHEN_10, "tests/codegen/golden/python");
+    are_as_ever(&C, CHAT, "examples/chat/bindings");
+    are_as_ever(&CPP, CHAT, "examples/chat/bindings");
 }
 
-fn are_as_ever(schema: &str, kept: &str) {
+fn are_as_ever(language: &Language, schema: &str, kept: &str) {
     let golden = Path::new(ROOT).join(kept);
     let folder = TempDir::new().unwrap();
-    generate(schema, folder.path());
-    for file in ["module_bindings.h", "module_bindings.c"] {
+    generate_in(language, schema, folder.path());
+    for file in language.files {
         let text = read(folder.path().join(file));
         if env::var_os("STDB_TEST_UPDATE").is_some() {
             fs::create_dir_all(&golden).unwrap();
@@ -65,8 +86,23 @@ fn are_as_ever(schema: &str, kept: &str) {
             "{kept}/{file} differs from line {:?} on; STDB_TEST_UPDATE=1 takes it",
             differs.map(|at| at + 1)
         );
-        assert!(text.starts_with("/* Made by stdb-codegen "));
-        assert!(text.lines().all(|line| line.len() <= 130 && line.trim_end() == line), "{file} is formatted");
+        assert!(text.lines().next().unwrap().contains(" Made by stdb-codegen "), "{file}");
+    }
+}
+
+#[test]
+fn lines_are_not_too_wide_and_have_nothing_behind_them() {
+    for language in [C, CPP, PYTHON] {
+        for schema in [KITCHEN_1_2, KITCHEN_9, KITCHEN_10, TORTURE_9, TORTURE_10, CHAT] {
+            let folder = TempDir::new().unwrap();
+            generate_in(&language, schema, folder.path());
+            for file in language.files {
+                for line in read(folder.path().join(file)).lines() {
+                    assert!(line.chars().count() <= language.width, "{schema}: {file}: {line}");
+                    assert_eq!(line.trim_end(), line, "{schema}: {file}");
+                }
+            }
+        }
     }
 }
 
@@ -84,13 +120,15 @@ fn the_order_of_the_schema_makes_no_difference() {
         }
     }
     let folder = TempDir::new().unwrap();
-    let (turned, one, other) =
-        (folder.path().join("turned.json"), folder.path().join("one"), folder.path().join("other"));
+    let turned = folder.path().join("turned.json");
     fs::write(&turned, schema.to_string()).unwrap();
-    generate(TORTURE_10, &one);
-    generate(turned.to_str().unwrap(), &other);
-    for file in ["module_bindings.h", "module_bindings.c"] {
-        assert_eq!(read(one.join(file)), read(other.join(file)));
+    for language in [C, CPP, PYTHON] {
+        let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+        generate_in(&language, TORTURE_10, &one);
+        generate_in(&language, turned.to_str().unwrap(), &other);
+        for file in language.files {
+            assert!(read(one.join(file)) == read(other.join(file)), "{file}");
+        }
     }
 }
 

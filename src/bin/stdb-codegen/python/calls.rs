@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use stdb::schema::Column;
 
+use super::text;
 use super::types::Types;
 use super::words::{attributes, literal, quoted};
 use crate::model::Module;
@@ -23,14 +24,15 @@ pub fn write_reducers(out: &mut String, module: &Module, types: &Types) {
         let (name, arguments) = (literal(&reducer.name), Arguments::new(&reducer.params, types));
         arguments.write_call(out, function, "_stdb.ReducerEvent", &name, &format!("reducer {}", quoted(&reducer.name)));
         let callback = format!("_Callable[[{}], _Any]", arguments.told().join(", "));
-        let _ = write!(
+        let on = scope.claim(&format!("on_{function}"));
+        out.push('\n');
+        text::head(out, 4, &format!("def {on}(self, callback: {callback}) -> {callback}:"));
+        let _ = writeln!(
             out,
-            "\n    def {}(self, callback: {callback}) -> {callback}:\n        \
-             \"\"\"Has a function called with `(ctx, …)` for each run of the reducer {}. A decorator, too.\"\"\"\n        \
-             return self[{name}].on(callback)\n",
-            scope.claim(&format!("on_{function}")),
+            "        \"\"\"Has a function called with `(ctx, …)` for each run of the reducer {}. A decorator, too.\"\"\"",
             quoted(&reducer.name)
         );
+        text::line(out, 8, &format!("return self[{name}].on(callback)"));
     }
 }
 
@@ -67,13 +69,14 @@ impl Arguments {
 
     fn write_call(&self, out: &mut String, function: &str, returns: &str, name: &str, what: &str) {
         let parameters = self.names.iter().zip(&self.types).map(|(name, ty)| format!(", {name}: {ty}"));
-        let values: String = self.names.iter().map(|name| format!("{name}, ")).collect();
-        let _ = write!(
-            out,
-            "\n    def {function}(self{}) -> _stdb.Call[{returns}]:\n        \"\"\"Calls the {what}.\"\"\"\n        \
-             return self._call({name}, ({}), {{}})\n",
-            parameters.collect::<String>(),
-            values.trim_end_matches(' ')
-        );
+        let values = match &self.names[..] {
+            [only] => format!("{only},"),
+            several => several.join(", "),
+        };
+        out.push('\n');
+        let parameters = parameters.collect::<String>();
+        text::head(out, 4, &format!("def {function}(self{parameters}) -> _stdb.Call[{returns}]:"));
+        let _ = writeln!(out, "        \"\"\"Calls the {what}.\"\"\"");
+        text::line(out, 8, &format!("return self._call({name}, ({values}), {{}})"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod tables;
+mod text;
 mod types;
 mod words;
 
@@ -73,7 +74,7 @@ fn write_connection(out: &mut String, module: &Module, types: &Types) {
          def connect(uri: _str, database: _str, token: _Optional[_str] = None, **options: _Any) -> DbConnection:\n    \
          \"\"\"As `stdb.connect`, with the module's types.\"\"\"\n    \
          return _connect_as(DbConnection, uri, database, token, **options)\n\n\n\
-         def aconnect(\n    uri: _str, database: _str, token: _Optional[_str] = None, **options: _Any\n) -> _Connecting[DbConnection]:\n    \
+         def aconnect(uri: _str, database: _str, token: _Optional[_str] = None, **options: _Any) -> _Connecting[DbConnection]:\n    \
          \"\"\"As `stdb.aconnect`, with the module's types.\"\"\"\n    \
          return _Connecting(DbConnection, uri, database, token, options)\n",
     );

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use stdb::schema::{Kind, Special, TableSchema, Type};
 
+use super::text;
 use super::types::{Types, fields};
 use super::words::{attributes, literal, quoted};
 use crate::model::Module;
@@ -45,17 +46,22 @@ impl Table<'_> {
         let row = types.annotation(self.schema.layout.row_type());
         let what = if self.schema.is_view { "view" } else { "table" };
         let title = format!("The {what} {}.", quoted(&self.schema.name));
-        let _ = writeln!(out, "\n\nclass {}(_stdb.Table[{row}]):\n    \"\"\"{title}\"\"\"", self.class);
+        out.push_str("\n\n");
+        text::line(out, 0, &format!("class {}(_stdb.Table[{row}]):", self.class));
+        let _ = writeln!(out, "    \"\"\"{title}\"\"\"");
         self.write_reading(out, types, &row);
-        let _ = writeln!(out, "\n\nclass {}(_stdb.TypedQueryTable):\n    \"\"\"{title}\"\"\"", self.query_class);
+        out.push_str("\n\n");
+        text::line(out, 0, &format!("class {}(_stdb.TypedQueryTable):", self.query_class));
+        let _ = writeln!(out, "    \"\"\"{title}\"\"\"");
         let elements = self.schema.layout.row_type().elements();
         for (part, attribute) in elements.iter().zip(attributes(elements.iter().map(|part| &*part.name), &OF_QUERIES)) {
             if is_comparable(&part.ty) {
                 let ty = types.annotation(&part.ty);
-                let _ = write!(
+                write_property(
                     out,
-                    "\n    @_property\n    def {attribute}(self) -> _stdb.Column[{ty}]:\n        return self[{}]\n",
-                    literal(&part.name)
+                    &attribute,
+                    &format!("_stdb.Column[{ty}]"),
+                    &format!("self[{}]", literal(&part.name)),
                 );
             }
         }
@@ -74,22 +80,19 @@ impl Table<'_> {
         match unique[..] {
             [] => {}
             [(field, ty)] => {
-                let _ = write!(
-                    out,
-                    "\n        def find(self, *, {field}: {ty}) -> _Optional[{row}]:  # type: ignore[override]\n            \
-                     raise NotImplementedError\n"
-                );
+                out.push('\n');
+                let params = ["self".to_owned(), "*".to_owned(), format!("{field}: {ty}")];
+                text::overriding_head(out, 8, "find", &params, &format!(") -> _Optional[{row}]:"));
+                out.push_str("            raise NotImplementedError\n");
             }
             _ => write_overloads(out, &unique, row),
         }
-        let parameters =
-            columns.iter().map(|(field, ty)| format!("            {field}: _Union[{ty}, _stdb.Range] = ...,\n"));
-        let _ = write!(
-            out,
-            "\n        def filter(  # type: ignore[override]\n            self,\n            *,\n{}        ) -> _List[{row}]:\n            \
-             raise NotImplementedError\n",
-            parameters.collect::<String>()
-        );
+        out.push_str("\n        def filter(  # type: ignore[override]\n            self,\n            *,\n");
+        for (field, ty) in &columns {
+            text::line(out, 12, &format!("{field}: _Union[{ty}, _stdb.Range] = ...,"));
+        }
+        text::line(out, 8, &format!(") -> _List[{row}]:"));
+        out.push_str("            raise NotImplementedError\n");
     }
 }
 
@@ -97,15 +100,19 @@ impl Table<'_> {
 fn write_overloads(out: &mut String, unique: &[&(String, String)], row: &str) {
     for (position, (field, ty)) in unique.iter().enumerate() {
         let ignored = if position == 0 { "  # type: ignore[override]" } else { "" };
-        let _ = write!(
-            out,
-            "\n        @_overload{ignored}\n        def find(self, *, {field}: {ty}) -> _Optional[{row}]: ...\n"
-        );
+        let _ = writeln!(out, "\n        @_overload{ignored}");
+        text::head(out, 8, &format!("def find(self, *, {field}: {ty}) -> _Optional[{row}]: ..."));
     }
-    let _ = write!(
-        out,
-        "\n        def find(self, **key: _Any) -> _Optional[{row}]:\n            raise NotImplementedError\n"
-    );
+    out.push('\n');
+    text::head(out, 8, &format!("def find(self, **key: _Any) -> _Optional[{row}]:"));
+    out.push_str("            raise NotImplementedError\n");
+}
+
+/// Writes a property that gives a value.
+fn write_property(out: &mut String, name: &str, ty: &str, value: &str) {
+    out.push_str("\n    @_property\n");
+    text::head(out, 4, &format!("def {name}(self) -> {ty}:"));
+    text::line(out, 8, &format!("return {value}"));
 }
 
 /// Whether the host compares values of the type in a query.
@@ -123,15 +130,12 @@ pub fn write_db(out: &mut String, tables: &[Table]) {
     out.push_str("\n\nclass Tables(_stdb.TypedDb):\n    \"\"\"The module's tables.\"\"\"\n");
     out.push_str("\n    _kinds = {\n");
     for table in tables {
-        let _ = writeln!(out, "        {}: {},", literal(&table.schema.name), table.class);
+        text::line(out, 8, &format!("{}: {},", literal(&table.schema.name), table.class));
     }
     out.push_str("    }\n");
     for table in tables {
         let (attribute, class, name) = (&table.attribute, &table.class, literal(&table.schema.name));
-        let _ = write!(
-            out,
-            "\n    @_property\n    def {attribute}(self) -> {class}:\n        return self._typed({name}, {class})\n"
-        );
+        write_property(out, attribute, class, &format!("self._typed({name}, {class})"));
     }
 }
 
@@ -142,8 +146,7 @@ pub fn write_query(out: &mut String, tables: &[Table]) {
     );
     for table in tables {
         let (attribute, class, name) = (&table.attribute, &table.query_class, literal(&table.schema.name));
-        let _ =
-            write!(out, "\n    @_property\n    def {attribute}(self) -> {class}:\n        return {class}({name})\n");
+        write_property(out, attribute, class, &format!("{class}({name})"));
     }
     out.push_str("\n\nquery = Query()\n\"\"\"The module's tables in queries.\"\"\"\n");
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use stdb::schema::{Element, Kind, Special, Type};
 
+use super::text;
 use super::words::{OF_ROWS, attributes, literal, quoted};
 use crate::model::{Definition, Module, key};
 use crate::names::{Scope, pascal};
@@ -95,8 +96,10 @@ impl<'a> Types<'a> {
         let _ = writeln!(out, "\n\n@_dataclass\nclass {}:", defined.name);
         let _ = writeln!(out, "    \"\"\"The type {}.\"\"\"", quoted(defined.original));
         for (position, (part, attribute)) in parts.iter().zip(fields(parts)).enumerate() {
-            let blank = if position == 0 { "\n" } else { "" };
-            let _ = writeln!(out, "{blank}    {attribute}: {}", self.annotation(&part.ty));
+            if position == 0 {
+                out.push('\n');
+            }
+            text::line(out, 4, &format!("{attribute}: {}", self.annotation(&part.ty)));
         }
     }
 
@@ -108,12 +111,13 @@ impl<'a> Types<'a> {
                 "\n\n@_dataclass\nclass {class}:\n    \"\"\"The variant {variant} of {original}.\"\"\"\n"
             );
             if !part.ty.is_unit() {
-                let _ = writeln!(out, "    value: {}", self.annotation(&part.ty));
+                text::line(out, 4, &format!("value: {}", self.annotation(&part.ty)));
             }
             let names = format!("({}, {})", literal(defined.original), literal(&part.name));
-            let _ = writeln!(out, "    __stdb_variant__: _ClassVar[_Tuple[_str, _str]] = {names}");
+            text::line(out, 4, &format!("__stdb_variant__: _ClassVar[_Tuple[_str, _str]] = {names}"));
         }
-        let _ = writeln!(out, "\n\n{} = _Union[{}]", defined.name, defined.variants.join(", "));
+        out.push_str("\n\n");
+        text::line(out, 0, &format!("{} = _Union[{}]", defined.name, defined.variants.join(", ")));
         let _ = writeln!(out, "\"\"\"The type {}: one of its variants.\"\"\"", quoted(defined.original));
     }
 
@@ -122,10 +126,11 @@ impl<'a> Types<'a> {
         for defined in &self.defined {
             let classes = match (&defined.ty.kind, defined.ty.special) {
                 (Kind::Sum(_), Some(Special::PlainEnum)) => format!("tuple({})", defined.name),
-                (Kind::Sum(_), _) => format!("({},)", defined.variants.join(", ")),
+                (Kind::Sum(_), _) if defined.variants.len() == 1 => format!("({},)", defined.variants[0]),
+                (Kind::Sum(_), _) => format!("({})", defined.variants.join(", ")),
                 _ => defined.name.clone(),
             };
-            let _ = writeln!(out, "        {}: {classes},", literal(defined.original));
+            text::line(out, 8, &format!("{}: {classes},", literal(defined.original)));
         }
     }
 }

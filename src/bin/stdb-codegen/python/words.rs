@@ -38,12 +38,15 @@ fn identifier(name: &str) -> String {
     identifier
 }
 
-/// Text as a literal of Python.
+/// Text as a literal of Python, in the quotes of which it needs fewer escapes.
 pub fn literal(text: &str) -> String {
-    let mut literal = String::from("\"");
+    let count = |quote| text.chars().filter(|character| *character == quote).count();
+    let quote = if count('"') > count('\'') { '\'' } else { '"' };
+    let mut literal = String::from(quote);
     for character in text.chars() {
         match character {
-            '"' | '\\' => literal.extend(['\\', character]),
+            '\\' => literal.push_str("\\\\"),
+            same if same == quote => literal.extend(['\\', quote]),
             ' '..='~' => literal.push(character),
             other if u32::from(other) <= 0xff => {
                 let _ = write!(literal, "\\x{:02x}", u32::from(other));
@@ -53,7 +56,7 @@ pub fn literal(text: &str) -> String {
             }
         }
     }
-    literal.push('"');
+    literal.push(quote);
     literal
 }
 
@@ -90,7 +93,8 @@ mod tests {
 
     #[test]
     fn literals_are_ascii() {
-        assert_eq!(literal("a\"\\\n\u{e9}\u{1f600}"), r#""a\"\\\x0a\xe9\U0001f600""#);
+        assert_eq!(literal("a\"\\\n\u{e9}\u{1f600}"), r#"'a"\\\x0a\xe9\U0001f600'"#);
+        assert_eq!(literal("'a\""), r#""'a\"""#);
         assert_eq!(quoted("a\"b"), "`a?b`");
     }
 }
