@@ -86,6 +86,11 @@ class Reducers(HostTestCase):
     def test_an_answer_that_cannot_be_read_ends_the_call(self) -> None:
         with mock.patch("stdb.reducers.reducer_event", side_effect=stdb.BsatnError("odd")):
             self.assertFails(stdb.BsatnError, "odd", self.reducers.noop().result, PATIENCE)
+        reported: List[Any] = []
+        self.connection.on_error(lambda error, callback: reported.append(type(error)))
+        with mock.patch("stdb.reducers.reducer_event", side_effect=KeyError("odd")):
+            self.assertFails(stdb.StdbError, "cannot be read: KeyError('odd')", self.reducers.noop().result, PATIENCE)
+        self.assertEqual(reported, [KeyError])
 
     def test_options(self) -> None:
         self.reducers.noop.set_flags("default")

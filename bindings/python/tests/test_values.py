@@ -1,5 +1,6 @@
 """Types, values, rows and BSATN; without a host."""
 
+import gc
 import pickle
 import struct
 import unittest
@@ -9,6 +10,7 @@ from typing import Any, Dict
 
 import stdb
 from stdb import bsatn
+from stdb.row import row_class
 from stdb.sats import Part, Type
 
 
@@ -248,6 +250,13 @@ class Rows(unittest.TestCase):
         with self.assertRaisesRegex(KeyError, "the columns are id, name"):
             self.row["nam"]
         self.assertFalse(hasattr(self.row, "__dict__"))
+
+    def test_the_collector_may_run_while_a_class_is_made(self) -> None:
+        self.addCleanup(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(1)
+        for number in range(20):
+            names = [f"column{number}_{column}" for column in range(30)]
+            self.assertEqual(getattr(row_class("Many", names)(range(30)), names[-1]), 29)
 
     def test_rows_can_be_pickled(self) -> None:
         again = pickle.loads(pickle.dumps(self.row))

@@ -272,6 +272,9 @@ def _settling(pending: "Call[Any]", run: Callable[[int], None]) -> Callable[[int
             run(pointer)
         except StdbError as error:
             pending._finish(error=error)
+        except Exception as error:
+            pending._finish(error=StdbError(f"{pending._what}: the answer cannot be read: {error!r}"))
+            raise
 
     return settle
 
