@@ -1,15 +1,14 @@
 """Connections on asyncio: woken by the library when something has arrived, never by asking again and again."""
 
 import asyncio
+import ctypes
 from typing import Any, Generator, Generic, Mapping, Optional, Set, Type, TypeVar
 
 from . import _callbacks, _ffi
 from ._library import call, lib
 from .builder import configured
 from .connection import DbConnection
-from .errors import DisconnectedError, StdbError, TimeoutError
-
-import ctypes
+from .errors import DisconnectedError, StdbError
 
 C = TypeVar("C", bound=DbConnection)
 

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Opt
 
 from .errors import BsatnError, InvalidArgumentError
 from .row import attribute_names, row_class, spelled
-from .sats import INTEGERS, Part, Type
+from .sats import INTEGERS, Type
 from .values import ConnectionId, Err, Identity, Ok, PlainEnum, TimeDuration, Timestamp, Variant
 
 Classes = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """The options of a connection."""
 
 from enum import IntEnum
-from typing import Any, Callable, Dict, NamedTuple, Sequence, Union
+from typing import Any, NamedTuple, Union
 
 from .errors import InvalidArgumentError
 
@@ -85,4 +85,4 @@ def number(value: Any, what: str, highest: int = 0xFFFF_FFFF) -> int:
         raise InvalidArgumentError(f"{what} must be an int, not {type(value).__name__} {value!r}")
     if not 0 <= value <= highest:
         raise InvalidArgumentError(f"{what} must be from 0 to {highest}, not {value}")
-    return value
+    return int(value)

@@ -21,7 +21,7 @@ from typing import (
 )
 
 from . import _callbacks, _ffi, bsatn
-from ._library import c_text, call, copied, filled, lib, quick, view
+from ._library import c_text, call, copied, filled, lib, view
 from .arrays import new_array, row_dtype
 from .bsatn import Decoder
 from .changes import Changes
