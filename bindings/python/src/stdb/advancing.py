@@ -8,9 +8,16 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from . import _library
 from ._library import Handle, call, check_fork, lib
+from .arguments import number, seconds
 from .call import Call
 from .errors import BusyError, ClosedError, DisconnectedError, ReentrantError, StdbError, TimeoutError
 from .table import in_use
+
+_MOST = (1 << 64) - 1
+"""The highest number of a budget."""
+
+_DAY = 86_400.0
+"""How long is waited at a time; `poll` takes no more than weeks."""
 
 _threaded: "Dict[int, Advancing]" = {}
 """Connections on a thread of their own, which live until their end though nobody refers to them."""
@@ -49,6 +56,7 @@ class Advancing:
     def frame_tick_budget(self, *, max_us: int = 0, max_messages: int = 0) -> int:
         """Advances what has arrived, but no more than a budget allows: microseconds and messages, 0 for no limit. Returns
         how many messages it advanced."""
+        number(max_us, "max_us", _MOST), number(max_messages, "max_messages", _MOST)
         advanced = ctypes.c_uint64()
         self._advance(lib.stdb_connection_frame_tick_budget, max_us, max_messages, advanced)
         return advanced.value
@@ -65,7 +73,7 @@ class Advancing:
 
     def advance_one_message_timeout(self, timeout: Optional[float]) -> None:
         """Advances one message, waiting for it no longer than a time in seconds; `stdb.TimeoutError` when none came."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = _deadline(timeout)
         while True:
             try:
                 # Waiting is done here and not in the library, where a signal could not interrupt it.
@@ -79,6 +87,7 @@ class Advancing:
 
     def run(self) -> None:
         """Advances the connection until its end, on this thread. Raises what ended it, unless it was told to end."""
+        self._open()
         if self._is_driven:
             raise BusyError("a thread or an event loop advances the connection already")
         self._runner = threading.get_ident()
@@ -105,7 +114,7 @@ class Advancing:
         thread = self._thread
         if thread is None or thread is threading.current_thread():
             return True
-        thread.join(timeout)
+        thread.join(seconds(timeout))
         return not thread.is_alive()
 
     @property
@@ -137,19 +146,19 @@ class Advancing:
         if raised is not None:
             raise raised
 
-    def _sleep(self, seconds: Optional[float]) -> None:
-        """Waits until something has arrived."""
+    def _sleep(self, limit: Optional[float]) -> None:
+        """Waits until something has arrived, no longer than a time in seconds; it may be less than that."""
         handle = self._open()
         fd = ctypes.c_int32()
         try:
             call(lib.stdb_connection_event_fd, handle.pointer, fd)
         except StdbError:
             # Windows: in short steps, so that signals come through.
-            time.sleep(0.005 if seconds is None else min(seconds, 0.005))
+            time.sleep(0.005 if limit is None else min(limit, 0.005))
             return
         poll = select.poll()
         poll.register(fd.value, select.POLLIN)
-        poll.poll(None if seconds is None else max(0, int(seconds * 1000) + 1))
+        poll.poll(None if limit is None else max(0, int(min(limit, _DAY) * 1000) + 1))
 
     def _wait(self, pending: "Call[Any]", timeout: Optional[float]) -> None:
         """Waits until a call has ended; advances the connection if nothing else does."""
@@ -159,7 +168,7 @@ class Advancing:
             raise ReentrantError("a callback cannot wait: use add_done_callback, or await it in a task")
         if self._driver is not None and self._driver.is_current():
             raise ReentrantError("the event loop that drives the connection cannot wait: await the call")
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = _deadline(timeout)
         woken = threading.Event()
 
         def wake(_: "Call[Any]") -> None:
@@ -210,6 +219,12 @@ class Advancing:
         for kept in [kept for kept in self._kept if kept[0] == thread and not in_use(kept[1])]:
             self._kept.remove(kept)
             call(lib.stdb_read_guard_end, handle.pointer)
+
+
+def _deadline(timeout: Optional[float]) -> Optional[float]:
+    """When a time in seconds that begins now has run out."""
+    limit = seconds(timeout)
+    return None if limit is None else time.monotonic() + limit
 
 
 def _run_thread(connection: Advancing) -> None:

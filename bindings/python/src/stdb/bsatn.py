@@ -475,7 +475,10 @@ def _write_bytes(value: Any, out: bytearray) -> None:
 
 def _write_id(kind: Any, value: Any, out: bytearray) -> None:
     if isinstance(value, str):
-        value = kind.from_hex(value)
+        try:
+            value = kind.from_hex(value)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f": {error.message}") from None
     if not isinstance(value, kind):
         raise _wrong(kind.__name__, value)
     out += value.bytes

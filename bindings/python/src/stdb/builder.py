@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Mapping, O
 
 from . import _callbacks, _ffi
 from ._library import Handle, c_text, call, check_fork, lib
+from .arguments import flag, function, member, number
 from .errors import InvalidArgumentError, StdbError
-from .options import Compression, Protocol, Reconnect, member, number
+from .options import Compression, Protocol, Reconnect
 
 if TYPE_CHECKING:
     from .connection import DbConnection
@@ -54,7 +55,7 @@ class DbConnectionBuilder(Generic[C]):
     def with_token_provider(self, provider: Callable[[], Optional[str]]) -> "DbConnectionBuilder[C]":
         """A function that gives the token. It is asked by `build`, and before each attempt to make a lost connection again,
         on the advancing thread. What it raises in the first case, `build` raises; in the second it is reported."""
-        self._provider = checked(provider, "a token provider")
+        self._provider = function(provider, "a token provider")
         return self
 
     def with_compression(self, compression: Union[Compression, str]) -> "DbConnectionBuilder[C]":
@@ -63,14 +64,16 @@ class DbConnectionBuilder(Generic[C]):
 
     def with_light_mode(self, light_mode: bool = True) -> "DbConnectionBuilder[C]":
         """Whether what others' reducers change comes without saying who called what."""
-        return self._set(lib.stdb_connection_builder_with_light_mode, bool(light_mode))
+        return self._set(lib.stdb_connection_builder_with_light_mode, flag(light_mode, "light_mode"))
 
     def with_confirmed_reads(self, confirmed_reads: bool = True) -> "DbConnectionBuilder[C]":
         """Whether rows come only once they are durable. Unless this is called, the host decides."""
-        return self._set(lib.stdb_connection_builder_with_confirmed_reads, bool(confirmed_reads))
+        return self._set(lib.stdb_connection_builder_with_confirmed_reads, flag(confirmed_reads, "confirmed_reads"))
 
     def with_protocols(self, protocols: Sequence[Union[Protocol, str]]) -> "DbConnectionBuilder[C]":
         """The protocols to offer, the preferred first; "v3", "v2" and "v1" by default."""
+        if isinstance(protocols, str) or not isinstance(protocols, Sequence):
+            raise InvalidArgumentError(f"protocols must be a list of them, not {protocols!r}")
         numbers = [member(Protocol, protocol, "a protocol") for protocol in protocols]
         array = (ctypes.c_int32 * len(numbers))(*numbers)
         return self._set(lib.stdb_connection_builder_with_protocols, array, len(numbers))
@@ -82,7 +85,7 @@ class DbConnectionBuilder(Generic[C]):
     def with_schema_fetch(self, fetch: bool = True) -> "DbConnectionBuilder[C]":
         """Whether the schema is fetched from the host, which is the default, or done without. Either replaces one that was
         given. Without one, rows cannot be decoded, found or filtered, and arguments are given as BSATN."""
-        return self._set(lib.stdb_connection_builder_with_schema_fetch, bool(fetch))
+        return self._set(lib.stdb_connection_builder_with_schema_fetch, flag(fetch, "schema_fetch"))
 
     def with_connect_timeout_ms(self, timeout_ms: int) -> "DbConnectionBuilder[C]":
         """How long making the connection may take; 10,000 by default."""
@@ -140,7 +143,7 @@ class DbConnectionBuilder(Generic[C]):
         return self._on("on_error", callback)
 
     def _on(self, name: str, callback: Callable[..., Any]) -> "DbConnectionBuilder[C]":
-        self._handlers[name].append(checked(callback, name))
+        self._handlers[name].append(function(callback, name))
         return self
 
     def build(self) -> C:
@@ -197,12 +200,6 @@ def _token_source(
     return run
 
 
-def checked(callback: Any, what: str) -> Any:
-    if not callable(callback):
-        raise InvalidArgumentError(f"{what} must be callable, and {callback!r} is not")
-    return callback
-
-
 def configured(
     kind: "type[C]", uri: str, database: str, token: Optional[str], options: Mapping[str, Any]
 ) -> "DbConnectionBuilder[C]":
@@ -215,7 +212,9 @@ def configured(
             if value:
                 builder.with_reconnect(Reconnect() if value is True else value)
         elif name == "headers":
-            for header, content in dict(value).items():
+            if not isinstance(value, Mapping):
+                raise InvalidArgumentError(f"headers must be a dict, not {value!r}")
+            for header, content in value.items():
                 builder.with_header(header, content)
         elif name in HANDLERS:
             if value is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generator, Generic, List, Optio
 
 from . import _ffi
 from ._callbacks import unraisable
+from .arguments import function
 from .errors import StdbError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Call(Generic[T]):
     def add_done_callback(self, callback: Callable[["Call[T]"], Any]) -> None:
         """Has a function called with this call when it has ended: on the advancing thread, or at once when it has. What it
         raises is reported as a callback's is."""
+        function(callback, "a callback")
         self._asked = True
         with _lock:
             if not self._is_done:

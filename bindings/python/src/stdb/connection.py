@@ -17,7 +17,7 @@ from .options import Protocol, State, Stats
 from .read_guard import ReadGuard
 from .reducers import Procedures, Reducers, ask
 from .schema import Schema, taken
-from .subscription import Queries, Subscription, query_texts
+from .subscription import Queries, Subscription, query_text, query_texts
 from .table import Db
 from .values import ConnectionId, Identity
 
@@ -248,7 +248,7 @@ class DbConnection(Events):
 
     def one_off_query(self, query: Any, *, timeout_ms: int = 0) -> "Call[List[Any]]":
         """Asks for the rows of a query once. They do not come into the cache."""
-        return ask(self, str(query), timeout_ms)
+        return ask(self, query_text(query).decode(), timeout_ms)
 
     def read_guard(self) -> ReadGuard:
         """Keeps the cache as it is for a block of several reads on this thread: `with conn.read_guard(): …`. Meanwhile

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, TypeVar, cast
 from . import _callbacks
 from ._library import call, lib, text
 from .advancing import Advancing
-from .builder import Handlers, checked
+from .arguments import function
+from .builder import Handlers
 from .call import Call
 from .context import Context, ReconnectEvent
 from .errors import ConnectionFailedError, InvalidArgumentError
@@ -66,9 +67,10 @@ class Events(Advancing):
         """Has a function called with `(ctx)` after each transaction that committed, and each subscription that was applied
         or dropped, when all other callbacks have run. It stays until the end of the connection."""
         handle = self._open()
+        function(callback, "a callback")
         user_data = _callbacks.register(lambda pointer: self._tell(callback, pointer), self, callback)
-        function = lib.stdb_connection_on_transaction
-        call(function, handle.pointer, _callbacks.on_event, user_data, _callbacks.drop, None)
+        arguments = (_callbacks.on_event, user_data, _callbacks.drop, None)
+        call(lib.stdb_connection_on_transaction, handle.pointer, *arguments)
         return callback
 
     def remove_callback(self, callback: Callable[..., Any]) -> None:
@@ -80,7 +82,8 @@ class Events(Advancing):
         raise InvalidArgumentError(f"{callback!r} is not a callback of the connection")
 
     def _on(self, name: str, callback: F) -> F:
-        self._handlers[name].append(checked(callback, name))
+        self._open()
+        self._handlers[name].append(function(callback, name))
         return callback
 
     def _emit(self, name: str, *arguments: Any) -> None:

@@ -1,9 +1,7 @@
 """The options of a connection."""
 
 from enum import IntEnum
-from typing import Any, NamedTuple, Union
-
-from .errors import InvalidArgumentError
+from typing import NamedTuple
 
 
 class Compression(IntEnum):
@@ -67,22 +65,3 @@ class Stats(NamedTuple):
     calls_pending: int
     subscriptions: int
     rows_cached: int
-
-
-def member(kind: Any, value: Union[str, int], what: str) -> Any:
-    """The member of an enumeration for its number or its name in either case."""
-    if isinstance(value, str) and value.upper() in kind.__members__:
-        return kind[value.upper()]
-    if isinstance(value, int) and value in set(kind):
-        return kind(value)
-    names = ", ".join(repr(name.lower()) for name in kind.__members__)
-    raise InvalidArgumentError(f"{what} must be one of {names}, not {value!r}")
-
-
-def number(value: Any, what: str, highest: int = 0xFFFF_FFFF) -> int:
-    """A number for an option that is one."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidArgumentError(f"{what} must be an int, not {type(value).__name__} {value!r}")
-    if not 0 <= value <= highest:
-        raise InvalidArgumentError(f"{what} must be from 0 to {highest}, not {value}")
-    return int(value)

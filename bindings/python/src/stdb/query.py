@@ -212,6 +212,8 @@ _METHODS = frozenset(("where", "left_semijoin", "right_semijoin"))
 
 def query(table: str) -> QueryTable:
     """A table in a query, by its name."""
+    if not isinstance(table, str):
+        raise InvalidArgumentError(f"the name of a table must be a str, not {type(table).__name__} {table!r}")
     return QueryTable(table)
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional,
 
 from . import _callbacks, _ffi, bsatn
 from ._library import c_text, call, copied, lib, text, view
+from .arguments import function, member, number
 from .call import Call
 from .context import Context, ReducerEvent, procedure_event, reducer_event
 from .errors import CallStatus, InvalidArgumentError, ProcedureError, QueryError, ReducerError, StdbError
-from .options import CallFlags, member, number
+from .options import CallFlags
 from .schema import FunctionSchema, attributes, named
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Reducer:
         """Has a function called with `(ctx, *args)` for each run of the reducer that the host tells of; `ctx.event` is the
         ReducerEvent. A decorator, too."""
         connection = self._reducers._connection
+        function(callback, "a callback")
 
         def run(pointer: int) -> None:
             context = Context(connection, pointer)

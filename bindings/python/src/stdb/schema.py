@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tup
 
 from . import _ffi
 from ._library import c_text, call, lib, text
-from .errors import UnknownNameError
+from .errors import InvalidArgumentError, UnknownNameError
 from .row import attribute_names, spelled
 from .sats import Part, Type
 
@@ -108,6 +108,8 @@ _CODES = {
 
 def unknown(what: str, name: str, names: Iterable[str], where: str = "") -> UnknownNameError:
     """The error for a name that there is not, with the nearest of those that there are."""
+    if not isinstance(name, str):
+        raise InvalidArgumentError(f"the name of a {what} must be a str, not {type(name).__name__} {name!r}")
     known = sorted(names)
     nearest = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(known) or 'none'}"

@@ -1,10 +1,11 @@
 """Subscriptions: which rows the host keeps in the cache."""
 
 import ctypes
-from typing import TYPE_CHECKING, Any, Callable, Generator, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Callable, Generator, Iterable, List, Optional, Sequence, Union
 
 from . import _callbacks
 from ._library import Handle, c_text, call, lib
+from .arguments import function
 from .call import Call
 from .context import Context
 from .errors import DisconnectedError, InvalidArgumentError, SubscriptionError
@@ -28,6 +29,9 @@ class Subscription:
         on_applied: Optional[Callable[[Context], Any]],
         on_error: Optional[Callable[[Context], Any]],
     ) -> None:
+        for what, callback in (("on_applied", on_applied), ("on_error", on_error)):
+            if callback is not None:
+                function(callback, what)
         self._connection = connection
         self._applied: Call[None] = Call(connection, "subscription")
         handle = connection._open()
@@ -46,13 +50,13 @@ class Subscription:
         finally:
             lib.stdb_subscription_builder_free(builder)
 
-    def _register(self, function: Any, builder: Any, run: Any, callback: Any) -> None:
+    def _register(self, setter: Any, builder: Any, run: Any, callback: Any) -> None:
         def both(context: int) -> None:
             run(context, callback)
 
-        dropped = self._dropped if function is lib.stdb_subscription_builder_on_error else None
+        dropped = self._dropped if setter is lib.stdb_subscription_builder_on_error else None
         user_data = _callbacks.register(both, self._connection, callback, dropped)
-        call(function, builder, _callbacks.on_event, user_data, _callbacks.drop)
+        call(setter, builder, _callbacks.on_event, user_data, _callbacks.drop)
 
     def _on_applied(self, pointer: int, callback: Any) -> None:
         try:
@@ -146,10 +150,19 @@ class Subscription:
 
 def query_texts(queries: Queries) -> List[bytes]:
     """The SQL texts of queries, for C."""
-    several = [queries] if isinstance(queries, (str, Query)) else queries
+    if isinstance(queries, (str, Query)):
+        return [query_text(queries)]
+    if isinstance(queries, (bytes, dict)) or not isinstance(queries, Iterable):
+        raise InvalidArgumentError(f"a subscription takes a query or a list of them, not {queries!r}")
+    several = [query_text(query) for query in queries]
     if not several:
         raise InvalidArgumentError("a subscription needs at least one query")
-    return [c_text(str(query) if isinstance(query, Query) else query, "a query") for query in several]
+    return several
+
+
+def query_text(query: Union[str, Query]) -> bytes:
+    """The SQL text of a query, for C."""
+    return c_text(str(query) if isinstance(query, Query) else query, "a query")
 
 
 def _texts(texts: List[bytes]) -> Any:

@@ -20,7 +20,7 @@ from typing import (
     cast,
 )
 
-from . import _callbacks, _ffi, bsatn
+from . import _callbacks, _ffi, arguments as checks, bsatn
 from ._library import c_text, call, copied, filled, lib, view
 from .arrays import new_array, row_dtype
 from .bsatn import Decoder
@@ -285,6 +285,7 @@ class Table(Generic[RowT]):
         cache then stays as it is, so that what was kept can be read, but the connection does not advance until it is
         let go. Inside a callback of the connection the arrays are copies, since there the cache cannot be held.
         """
+        checks.function(function, "what map_chunks is given")
         dtype = row_dtype(self.schema)
         handle = self.connection._open()
         guard = self.connection.read_guard()
@@ -411,8 +412,8 @@ class Table(Generic[RowT]):
         return remove
 
     def _register(self, function: Any, trampoline: Any, run: Any, callback: Any) -> int:
-        if callback is not None and not callable(callback):
-            raise InvalidArgumentError(f"a callback must be callable, and {callback!r} is not")
+        if callback is not None:
+            checks.function(callback, "a callback")
         handle = self.connection._open()
         number = ctypes.c_uint64()
         user_data = _callbacks.register(run, self.connection, callback)

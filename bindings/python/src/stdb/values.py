@@ -33,8 +33,9 @@ class _Id:
     size = 0
 
     def __init__(self, data: _Bytes) -> None:
-        if len(data) != self.size:
-            raise InvalidArgumentError(f"{type(self).__name__} has {self.size} bytes, not {len(data)}")
+        if not isinstance(data, bytes) or len(data) != self.size:
+            given = f"{len(data)} of them" if isinstance(data, bytes) else f"{type(data).__name__} {data!r}"
+            raise InvalidArgumentError(f"{type(self).__name__} takes {self.size} bytes, not {given}")
         self.bytes = data
 
     def to_hex(self) -> str:
@@ -61,6 +62,8 @@ class _Id:
 
 
 def _from_hex(text: str, size: int, what: str) -> bytes:
+    if not isinstance(text, str):
+        raise InvalidArgumentError(f"{what} is read from a str, not from {type(text).__name__} {text!r}")
     digits = text[2:] if text[:2] in ("0x", "0X") else text
     try:
         data = bytes.fromhex(digits) if len(digits) == 2 * size else b""
