@@ -33,6 +33,9 @@ def soak(uri: str, database: str, callbacks: int, orders: Optional[str]) -> None
     def one_round() -> None:
         with ThreadPoolExecutor(len(workers)) as pool:
             list(pool.map(lambda worker: worker.turn(-(-callbacks // ROUNDS)), workers))
+        for worker in lasting:
+            # Whoever was done first has still to be told of what the others did.
+            worker.wait(worker.connection.reducers.noop())
         if orders is not None:
             lose(lasting, orders)
 
