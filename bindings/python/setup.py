@@ -37,7 +37,7 @@ def version() -> str:
 def library() -> Path:
     """The library: the one that is named, or one that is compiled now."""
     named = os.environ.get("STDB_LIBRARY")
-    if named is None:
+    if not named:
         return compiled_library()
     if not Path(named).is_file():
         sys.exit(f"STDB_LIBRARY names a library that is not there: {named!r}")

@@ -81,9 +81,9 @@ fn complete(command: &mut Command, hint: &str) -> Result<()> {
 }
 
 fn install_library(folder: &Path) -> Result<()> {
-    let mut command =
-        cargo(&["cinstall", "--release", "--locked", "--package", "stdb", "--libdir", "/lib", "--prefix", "/"]);
-    complete(command.arg("--destdir").arg(folder), "Is cargo-c there? `cargo install cargo-c` installs it.")
+    let mut command = cargo(&["cinstall", "--release", "--locked", "--package", "stdb"]);
+    command.arg("--prefix").arg(folder).arg("--libdir").arg(folder.join("lib"));
+    complete(&mut command, "Is cargo-c there? `cargo install cargo-c` installs it.")
 }
 
 /// Makes a pkg-config file find what lies beside it, wherever that is.

@@ -54,6 +54,18 @@ def copy_of_the_source(folder: Path) -> Path:
     return package
 
 
+def built_wheel(folder: Path) -> Path:
+    """One that is made of the library that the tests have."""
+    source = copy_of_the_source(folder)
+    before = sorted(source.rglob("*"))
+    command = [sys.executable, "-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "-w", str(folder)]
+    library = os.path.abspath(os.environ["STDB_LIBRARY"])
+    succeeds(*command, str(source), env=environment(STDB_LIBRARY=library))
+    assert sorted(source.rglob("*")) == before, "the build has left something in the source tree"
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
 def library_name() -> str:
     from stdb._library import FILE_NAME
 
@@ -63,7 +75,7 @@ def library_name() -> str:
 @unittest.skipUnless(_has_setuptools(), "setuptools is absent or old")
 @unittest.skipUnless("STDB_LIBRARY" in os.environ, "there is no library to put in")
 class Wheel(HostTestCase):
-    """One that is made of the library that the tests have."""
+    """One that is made of the library that the tests have, or the one that STDB_TEST_WHEEL names."""
 
     folder: Path
     wheel: Path
@@ -74,13 +86,8 @@ class Wheel(HostTestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        source = copy_of_the_source(cls.folder)
-        before = sorted(source.rglob("*"))
-        command = [sys.executable, "-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "-w", folder.name]
-        library = os.path.abspath(os.environ["STDB_LIBRARY"])
-        succeeds(*command, str(source), env=environment(STDB_LIBRARY=library))
-        assert sorted(source.rglob("*")) == before, "the build has left something in the source tree"
-        (cls.wheel,) = cls.folder.glob("*.whl")
+        named = os.environ.get("STDB_TEST_WHEEL")
+        cls.wheel = Path(named) if named else built_wheel(cls.folder)
         succeeds(sys.executable, "-m", "venv", str(cls.folder / "venv"))
         cls.scripts = cls.folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
         # What the chat needs is beside it: nothing.
@@ -102,6 +109,11 @@ class Wheel(HostTestCase):
     def test_the_command_line(self) -> None:
         shown = succeeds(str(self.scripts / "stdb"), "schema", host().uri, host().database)
         self.assertIn("table user", shown)
+
+    def test_another_library_than_its_own_can_be_named(self) -> None:
+        named = environment(STDB_LIBRARY="/no/such/libstdb.so")
+        done = run_program(str(self.scripts / "python"), "-c", "import stdb", env=named)
+        self.assertIn("/no/such/libstdb.so (named by STDB_LIBRARY)", done.stdout)
 
     def test_the_chat_on_asyncio(self) -> None:
         talk(self, self.chat())

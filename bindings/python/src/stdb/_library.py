@@ -14,7 +14,7 @@ from . import _ffi
 from .errors import ForkError, LibraryError, StdbError, error_of
 
 VARIABLE = "STDB_LIBRARY"
-"""The environment variable that names the library where the package has none of its own."""
+"""The environment variable that names another library than the package's own."""
 
 if sys.platform == "win32":
     FILE_NAME = "stdb.dll"
@@ -29,15 +29,12 @@ def candidates() -> List[Tuple[str, str]]:
     own = Path(__file__).resolve().parent / FILE_NAME
     named = os.environ.get(VARIABLE, "")
     system = FILE_NAME if sys.platform in ("win32", "darwin") else f"{FILE_NAME}.{_ffi.STDB_VERSION_MAJOR}"
-    found = []
-    if own.exists():
-        found.append((str(own), "the package's own"))
-    if named:
-        found.append((named, f"named by {VARIABLE}"))
     # A library that was asked for by name is the one to use, whether or not it can be.
-    if not found:
-        found += [(system, "the system's"), (FILE_NAME, "the system's")]
-    return found
+    if named:
+        return [(named, f"named by {VARIABLE}")]
+    if own.exists():
+        return [(str(own), "the package's own")]
+    return [(system, "the system's"), (FILE_NAME, "the system's")]
 
 
 def _load() -> ctypes.CDLL:
