@@ -24,7 +24,7 @@ endfunction()
 
 list(APPEND _stdb_folders "${_stdb_prefix}/bin")
 _stdb_find_file(_stdb_shared libstdb.so libstdb.dylib stdb.dll)
-_stdb_find_file(_stdb_import stdb.dll.lib libstdb.dll.a)
+_stdb_find_file(_stdb_import stdb.dll.lib stdb.dll.a libstdb.dll.a)
 _stdb_find_file(_stdb_static libstdb.a stdb.lib)
 
 if(_stdb_shared AND NOT TARGET stdb::stdb)
