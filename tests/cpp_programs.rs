@@ -63,6 +63,38 @@ fn handles() {
     run_on(&host.uri(), "kitchen", KITCHEN, "handles", &[]);
 }
 
+/// One program of two sources that include the same generated code: one with exceptions, one without.
+#[test]
+fn both_ways_of_telling_errors_in_one_program() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    let folder = TempDir::new().unwrap();
+    let include = format!("-I{}", generate(KITCHEN, folder.path()).display());
+    let objects = [&[][..], &WITHOUT_EXCEPTIONS].map(|way| {
+        let folder = folder.path().join(if way.is_empty() { "with" } else { "without" });
+        fs::create_dir(&folder).unwrap();
+        let flags = [&*include, "-c", "-Wno-unused-command-line-argument"];
+        compile_cpp("bindings/cpp/tests/mixed.cpp", &folder, &[&flags, way].concat())
+    });
+    // A function that both have would be taken from either.
+    let [with, without] = objects.each_ref().map(|object| functions_of_the_layer(object));
+    let both: Vec<_> = with.intersection(&without).collect();
+    assert!(with.len() > 50 && without.len() > 50 && both.is_empty(), "{both:#?}");
+
+    let [with, without] = objects.each_ref().map(|object| object.to_str().unwrap());
+    let executable = compile_cpp(with, folder.path(), &[without, "-Wno-unused-command-line-argument"]);
+    let (mut command, patience) = runner(&executable);
+    command.env("STDB_TEST_URI", host.uri()).env("STDB_TEST_DATABASE", "kitchen").current_dir(folder.path());
+    print!("{}", run(command, patience));
+}
+
+/// What an object file has of the layer's and the generated code's functions, for the linker to choose from.
+fn functions_of_the_layer(object: &Path) -> BTreeSet<String> {
+    let output = Command::new("nm").args(["-C", "--defined-only"]).arg(object).output().expect("there is nm");
+    let symbols = String::from_utf8_lossy(&output.stdout).into_owned();
+    let weak = symbols.lines().filter_map(|line| line.split_once(" W ").map(|(_, name)| name.to_owned()));
+    weak.filter(|name| name.starts_with("stdb::") || name.starts_with("module_bindings::")).collect()
+}
+
 /// Every row of `every_type` that real hosts have sent reads back to what the module wrote.
 #[test]
 fn recorded_rows_of_1_2_0() {

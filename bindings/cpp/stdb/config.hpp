@@ -12,14 +12,15 @@
 #endif
 
 #ifdef STDB_NO_EXCEPTIONS
-/// Begins the layer's namespace, here that of sources whose failures are returned. Sources compiled in either way can be
-/// linked into one program, since types of the same names that differ are of two namespaces.
-#define STDB_BEGIN namespace stdb { inline namespace with_results {
+/// The inline namespace of all that depends on how errors are told, in the layer and in generated code. The two ways have
+/// types and functions of the same names that differ: since they are of two namespaces, sources compiled for either can be
+/// linked into one program.
+#define STDB_INLINE_NAMESPACE with_results
 #else
-/// Begins the layer's namespace, here that of sources whose failures are thrown; with `STDB_NO_EXCEPTIONS` it is another, so
-/// that sources compiled in either way can be linked into one program.
-#define STDB_BEGIN namespace stdb { inline namespace with_exceptions {
+#define STDB_INLINE_NAMESPACE with_exceptions
 #endif
+/// Begins the layer's namespace.
+#define STDB_BEGIN namespace stdb { inline namespace STDB_INLINE_NAMESPACE {
 /// Ends what `STDB_BEGIN` began.
 #define STDB_END } }
 

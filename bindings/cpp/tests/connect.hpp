@@ -4,8 +4,8 @@
 #include "module_bindings.hpp"
 #include "test.hpp"
 
-/* Connected, and subscribed to all tables. */
-inline module_bindings::DbConnection connect() {
+/* Connected, and subscribed to all tables. Static, for it differs in the two ways of telling errors. */
+static module_bindings::DbConnection connect() {
     bool connected = false, applied = false;
     auto connection = must(module_bindings::DbConnection::builder()
                                .with_uri(environment("STDB_TEST_URI"))

@@ -10,6 +10,7 @@
 #include "stdb.hpp"
 
 namespace module_bindings {
+inline namespace STDB_INLINE_NAMESPACE {
 
 /// The product type `Message`. What it borrows lives as long as its row.
 struct Message {
@@ -26,6 +27,7 @@ struct User {
 };
 
 }
+}
 
 template <>
 struct stdb::bsatn<module_bindings::Message>
@@ -41,6 +43,7 @@ struct stdb::bsatn<module_bindings::User>
           &module_bindings::User::online> {};
 
 namespace module_bindings {
+inline namespace STDB_INLINE_NAMESPACE {
 
 struct Module;
 /// What callbacks are told besides their rows: `context.db()`, `context.reducers()`, the event.
@@ -195,6 +198,7 @@ struct Module {
 /// A connection to a database of the module: `DbConnection::builder()` begins to make one.
 using DbConnection = stdb::basic_connection<Module>;
 
+}
 }
 
 #endif

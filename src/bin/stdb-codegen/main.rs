@@ -59,7 +59,7 @@ impl Language {
     fn generate(self, module: &Module) -> Vec<File> {
         match self {
             Language::C => c::generate(module),
-            Language::Cpp => cpp::generate(module),
+            Language::Cpp => cpp::generate(module, "module_bindings"),
             Language::Python => python::generate(module),
         }
     }

@@ -8,6 +8,7 @@ mod words;
 use std::fmt::Write;
 
 use crate::model::Module;
+use crate::names::upper;
 use crate::{File, made_by};
 
 use types::Types;
@@ -16,13 +17,14 @@ use types::Types;
 const TOP_LEVEL: [&str; 7] =
     ["Module", "EventContext", "DbConnection", "RemoteTables", "RemoteReducers", "RemoteProcedures", "q"];
 
-/// The bindings of a module.
-pub fn generate(module: &Module) -> Vec<File> {
+/// The bindings of a module, in a namespace.
+pub fn generate(module: &Module, namespace: &str) -> Vec<File> {
     let mut top = words::scope(&TOP_LEVEL);
-    let types = Types::name_all(module, &mut top);
+    let types = Types::name_all(module, namespace, &mut top);
     let mut text = String::new();
-    write_head(&mut text);
+    write_head(&mut text, namespace);
     types.write_definitions(&mut text);
+    text.push_str(&begin(namespace));
     text.push_str(MODULE_DECLARED);
     tables::write(&mut text, module, &types, &mut top);
     calls::write_reducers(&mut text, module, &types);
@@ -31,10 +33,19 @@ pub fn generate(module: &Module) -> Vec<File> {
     vec![File { name: "module_bindings.hpp", text }]
 }
 
-fn write_head(out: &mut String) {
+/// Begins the namespace. What is in it depends on how errors are told, as the layer does.
+pub fn begin(namespace: &str) -> String {
+    format!("namespace {namespace} {{\ninline namespace STDB_INLINE_NAMESPACE {{\n\n")
+}
+
+/// Ends what `begin` began.
+pub const END: &str = "}\n}\n";
+
+fn write_head(out: &mut String, namespace: &str) {
+    let guard = upper(namespace);
     let _ = write!(
         out,
-        "// {}\n#ifndef MODULE_BINDINGS_HPP\n#define MODULE_BINDINGS_HPP\n\n\
+        "// {}\n#ifndef {guard}_HPP\n#define {guard}_HPP\n\n\
          #include <cstdint>\n#include <optional>\n#include <string_view>\n#include <utility>\n\n\
          #include \"stdb.hpp\"\n\n",
         made_by()
@@ -42,8 +53,6 @@ fn write_head(out: &mut String) {
 }
 
 const MODULE_DECLARED: &str = "\
-namespace module_bindings {
-
 struct Module;
 /// What callbacks are told besides their rows: `context.db()`, `context.reducers()`, the event.
 using EventContext = stdb::module_context<Module>;
@@ -65,6 +74,8 @@ fn write_module(out: &mut String, module: &Module) {
     out.push_str(
         "            ;\n        return json;\n    }\n};\n\n\
          /// A connection to a database of the module: `DbConnection::builder()` begins to make one.\n\
-         using DbConnection = stdb::basic_connection<Module>;\n\n}\n\n#endif\n",
+         using DbConnection = stdb::basic_connection<Module>;\n\n",
     );
+    out.push_str(END);
+    out.push_str("\n#endif\n");
 }

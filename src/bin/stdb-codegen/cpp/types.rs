@@ -11,6 +11,8 @@ use crate::names::{Scope, pascal, snake};
 
 /// The types that the bindings define, with their names in C++.
 pub struct Types<'a> {
+    /// The namespace that they are in.
+    namespace: &'a str,
     /// Each behind those it is made of.
     defined: Vec<(&'a Type, String)>,
     /// By the model's key.
@@ -19,11 +21,11 @@ pub struct Types<'a> {
 
 impl<'a> Types<'a> {
     /// Names all types.
-    pub fn name_all(module: &'a Module, top: &mut Scope) -> Types<'a> {
+    pub fn name_all(module: &'a Module, namespace: &'a str, top: &mut Scope) -> Types<'a> {
         let defined = module.types.iter().filter(|definition| has_form(&definition.ty));
         let defined: Vec<_> = defined.map(|Definition { name, ty }| (&**ty, top.claim(&pascal(name)))).collect();
         let names = defined.iter().map(|(ty, name)| (key(ty), name.clone())).collect();
-        Types { defined, names }
+        Types { namespace, defined, names }
     }
 
     /// The name of a type in C++.
@@ -63,10 +65,11 @@ impl<'a> Types<'a> {
 
     /// Defines all types, then how they are read and written.
     pub fn write_definitions(&self, out: &mut String) {
-        out.push_str("namespace module_bindings {\n\n");
+        out.push_str(&super::begin(self.namespace));
         self.defined.iter().for_each(|(ty, name)| self.write_definition(out, ty, name));
-        out.push_str("}\n\n");
-        self.defined.iter().for_each(|(ty, name)| write_codec(out, ty, name));
+        out.push_str(super::END);
+        out.push('\n');
+        self.defined.iter().for_each(|(ty, name)| write_codec(out, ty, &format!("{}::{name}", self.namespace)));
         out.push('\n');
     }
 
@@ -193,9 +196,8 @@ fn write_enum(out: &mut String, name: &str, variants: &[Element], title: &str) {
     out.push_str("};\n\n");
 }
 
-/// How a type is read and written.
+/// How a type is read and written; `name` with its namespace.
 fn write_codec(out: &mut String, ty: &Type, name: &str) {
-    let name = format!("module_bindings::{name}");
     let codec = match (&ty.kind, ty.special) {
         (Kind::Product(elements), _) => {
             let members = members(elements);

@@ -10,6 +10,7 @@
 #include "stdb.hpp"
 
 namespace module_bindings {
+inline namespace STDB_INLINE_NAMESPACE {
 
 /// The product type `Vec3`.
 struct Vec3 {
@@ -151,6 +152,7 @@ struct Summary {
 };
 
 }
+}
 
 template <>
 struct stdb::bsatn<module_bindings::Vec3>
@@ -246,6 +248,7 @@ struct stdb::bsatn<module_bindings::Summary>
           &module_bindings::Summary::label> {};
 
 namespace module_bindings {
+inline namespace STDB_INLINE_NAMESPACE {
 
 struct Module;
 /// What callbacks are told besides their rows: `context.db()`, `context.reducers()`, the event.
@@ -1149,6 +1152,7 @@ struct Module {
 /// A connection to a database of the module: `DbConnection::builder()` begins to make one.
 using DbConnection = stdb::basic_connection<Module>;
 
+}
 }
 
 #endif
