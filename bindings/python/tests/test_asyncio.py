@@ -9,6 +9,7 @@ from typing import Any, AsyncIterator, List
 import stdb
 from stdb import ChangeKind, _callbacks
 from stdb.aio import LoopDriver
+from stdb.connection import _live
 
 from .host import PATIENCE, Collected, host
 
@@ -136,6 +137,7 @@ class Life(AsyncTestCase):
     async def test_a_failure_to_connect_is_raised(self) -> None:
         with self.assertRaises(stdb.ConnectionFailedError):
             await self.soon(stdb.aconnect("http://127.0.0.1:1", "chat")._connect())
+        self.assertEqual([open for open in _live if not open.closed], [self.connection])
 
     async def test_it_can_be_awaited_and_closed(self) -> None:
         connection = await self.connecting()

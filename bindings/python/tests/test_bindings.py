@@ -216,6 +216,8 @@ class Torture(BindingsTestCase):
             self.assertEqual(typed.count(), untyped.count(), name)
             encoded = sorted(stdb.bsatn.encode(table.row, row, name) for row in untyped)
             self.assertEqual(sorted(stdb.bsatn.encode(table.row, row, name) for row in typed), encoded, name)
+            for column in (part.name for part in table.row.parts):
+                self.assertEqual(untyped.column(column), [row[column] for row in untyped], (name, column))
         row = self.typed.db.every.find(key=1)
         padded = m.Padded(1, 2**64 - 2, True, m.Class.True_, 65_535)
         self.assertEqual((row.class_, row.level, row.padded), (m.Class.None_, m.LevelHigh(-4), padded))

@@ -4,10 +4,11 @@ import gc
 import logging
 import threading
 import unittest
+import warnings
 from typing import Any, List
 
 import stdb
-from stdb import _callbacks
+from stdb import _callbacks, advancing
 
 from .host import PATIENCE, Collected, HostTestCase, host, until
 
@@ -76,6 +77,14 @@ class Connecting(HostTestCase):
         )
         self.assertEqual(error.http_status, 404)
 
+    def test_a_failure_to_connect_leaves_nothing_open(self) -> None:
+        gc.collect()
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            self.assertRaises(stdb.ConnectionFailedError, stdb.connect, NOWHERE, "chat", timeout=PATIENCE)
+            gc.collect()
+        self.assertEqual([str(warning.message) for warning in told], [])
+
     def test_a_token_provider_that_raises_fails_the_build(self) -> None:
         def provider() -> str:
             raise KeyError("no token")
@@ -90,7 +99,8 @@ class Connecting(HostTestCase):
             self.assertEqual(connection.state, stdb.State.CONNECTING)
             self.assertRaises(stdb.NotConnectedError, lambda: connection.identity)
             self.assertRaises(stdb.NotConnectedError, lambda: connection.token)
-            self.assertRaises(stdb.SchemaError, lambda: connection.schema)
+            error = self.assertFails(stdb.SchemaError, "not up yet, or does without one", lambda: connection.schema)
+            self.assertEqual(error.code_name, "STDB_ERR_NO_SCHEMA")
             until(connection, lambda: told)
             self.assertTrue(connection.is_active)
 
@@ -132,6 +142,7 @@ class Advancing(HostTestCase):
         self.assertEqual(connection.db.user.find(identity=connection.identity).name, "Ada")
         connection.disconnect()
         self.assertTrue(connection.join(PATIENCE))
+        self.assertNotIn(connection, advancing._threaded.values())
 
     def test_advancing_in_a_callback_is_refused(self) -> None:
         connection = self.connect()
@@ -304,6 +315,7 @@ class Ending(HostTestCase):
         until(connection, lambda: again)
         self.assertEqual(lost[0], (True, stdb.ConnectionFailedError))
         self.assertEqual(attempts[0].attempt, 1)
+        self.assertFalse(connection._ended.done())
         connection.reducers.noop().result(PATIENCE)
 
     def test_a_token_provider_that_raises_later_is_reported(self) -> None:

@@ -45,6 +45,7 @@ class Reading(TableTestCase):
         self.spawn(0, 3000)
         self.assertEqual(sorted(row.id for row in self.entity), list(range(3000)))
         self.assertEqual(self.entity.count(), 3000)
+        self.assertEqual(len({row.id for row in self.entity.filter(zone=1)}), 3000)
         self.assertGreater(self.entity.memory(), 3000 * 28)
         for number in range(3):
             self.reducers.give(owner=number, serial=f"s{number}", tags=["x"] * number).result(PATIENCE)

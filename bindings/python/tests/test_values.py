@@ -215,7 +215,8 @@ class Values(unittest.TestCase):
         self.assertEqual(str(IDENTITY), text)
         self.assertEqual(stdb.Identity.from_hex("0x" + text.upper()), IDENTITY)
         self.assertEqual(len({IDENTITY, stdb.Identity.from_hex(text)}), 1)
-        self.assertNotEqual(IDENTITY, stdb.ConnectionId(bytes(16)))
+        for other in (stdb.ConnectionId(bytes(16)), IDENTITY.bytes, str(IDENTITY), None):
+            self.assertNotEqual(IDENTITY, other)
         for bad in ("", "0", text + "00", "zz" * 32, " " + text[1:]):
             self.assertRaises(stdb.InvalidArgumentError, stdb.Identity.from_hex, bad)
 
@@ -223,6 +224,10 @@ class Values(unittest.TestCase):
         moment = stdb.Timestamp(1_700_000_000_123_456)
         self.assertEqual(str(moment), "2023-11-14T22:13:20.123456+00:00")
         self.assertEqual(stdb.Timestamp.from_datetime(moment.to_datetime()), moment)
+        elsewhere = moment.to_datetime().astimezone(timezone(timedelta(hours=5, minutes=30)))
+        self.assertEqual(stdb.Timestamp.from_datetime(elsewhere), moment)
+        here = datetime(2024, 1, 1)
+        self.assertEqual(stdb.Timestamp.from_datetime(here).micros, here.timestamp() * 1e6)
         self.assertEqual(str(stdb.Timestamp((1 << 63) - 1)), "9223372036854775807 µs")
         self.assertEqual(moment - stdb.Timestamp(0), stdb.TimeDuration(moment.micros))
         self.assertEqual(str(stdb.TimeDuration(-1_500_000)), "-1.500000")
@@ -243,6 +248,13 @@ class Rows(unittest.TestCase):
         self.assertEqual(row, (1, "a", 2, 3, 4))
         self.assertEqual(hash(row), hash(tuple(row)))
         self.assertEqual(repr(row), "Thing(id=1, name='a', class=2, count=3, keys=4)")
+
+    def test_each_column_has_an_attribute_of_its_own(self) -> None:
+        names = ["class", "class_", "a b", "au0020b", "keys", "1", "é", ""]
+        row = row_class("Odd", names)(range(len(names)))
+        self.assertEqual([row[name] for name in names], list(range(len(names))))
+        attributes = ("class_", "class__", "au0020b", "au0020b_", "keys_", "field_1", "u00e9", "field_")
+        self.assertEqual([getattr(row, attribute) for attribute in attributes], list(range(len(names))))
 
     def test_what_is_not_there_is_named(self) -> None:
         with self.assertRaisesRegex(AttributeError, "there is no column 'nam': the columns are id, name"):

@@ -125,7 +125,7 @@ class Listener(Worker):
             assert old.id == new.id
         if numpy is not None:
             assert len(batch.inserted.to_numpy()) == len(batch.inserted)
-        assert len(list(batch.deleted)) == len(batch.deleted)
+        assert [row.id for row in batch.deleted] == batch.deleted.column("id")
         self.count("batch")
 
     def calls(self, share: int) -> Iterator[List[Any]]:
@@ -258,6 +258,7 @@ class Reader(Worker):
             table.find(id=100)
             table.filter(zone=1, hp=100)
             table.filter(id=stdb.Range(100, 200))
+            table.column("hp")
             with self.connection.read_guard():
                 assert len(list(table)) == table.count()
             if numpy is not None:
