@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any, List
 import stdb
 
 from .host import PATIENCE, REPOSITORY, HostTestCase, host
-from .test_package import FOLDER
+from .test_package import FOLDER, pyright
 
 CODEGEN = os.environ.get("STDB_TEST_CODEGEN") or str(REPOSITORY / "target" / "debug" / "stdb-codegen")
 SCHEMAS = [
@@ -65,6 +66,16 @@ class Written(BindingsTestCase):
         for schema in SCHEMAS:
             with self.subTest(schema):
                 self.check_types(str(generate(self.folder, "--schema", schema)), "")
+
+    @unittest.skipIf(importlib.util.find_spec("basedpyright") is None, "basedpyright is not there")
+    def test_pyright_finds_nothing_in_it(self) -> None:
+        folder = Path(self.folder)
+        for number, schema in enumerate(SCHEMAS):
+            (folder / f"schema{number}").mkdir()
+            generate(str(folder / f"schema{number}"), "--schema", schema)
+        options = {"typeCheckingMode": "standard", "pythonVersion": "3.9", "extraPaths": [str(FOLDER / "src")]}
+        (folder / "pyrightconfig.json").write_text(json.dumps(options), encoding="utf-8")
+        self.assertEqual(pyright(folder), "0 errors, 0 warnings, 0 notes\n")
 
     @unittest.skipIf(importlib.util.find_spec("mypy") is None, "mypy is not there")
     def test_mypy_finds_what_is_wrong_in_its_use(self) -> None:

@@ -27,6 +27,16 @@ class Types(unittest.TestCase):
         done = subprocess.run(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    @unittest.skipIf(importlib.util.find_spec("basedpyright") is None, "basedpyright is not there")
+    def test_pyright_finds_nothing(self) -> None:
+        self.assertEqual(pyright(FOLDER), "0 errors, 0 warnings, 0 notes\n")
+
+
+def pyright(folder: Path) -> str:
+    """What pyright has to say of the project in a folder."""
+    command = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable]
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
 
 class Docstrings(unittest.TestCase):
     def test_everything_public_has_one(self) -> None:
@@ -36,7 +46,9 @@ class Docstrings(unittest.TestCase):
         members = [
             getattr(thing, name)
             for thing in classes
-            for name, member in vars(thing).items()
+            for kind in thing.__mro__
+            if kind.__module__.startswith("stdb")
+            for name, member in vars(kind).items()
             if not name.startswith("_")
             and (callable(member) or isinstance(member, (property, classmethod, staticmethod)))
         ]

@@ -56,7 +56,8 @@ class Advancing:
     def frame_tick_budget(self, *, max_us: int = 0, max_messages: int = 0) -> int:
         """Advances what has arrived, but no more than a budget allows: microseconds and messages, 0 for no limit. Returns
         how many messages it advanced."""
-        number(max_us, "max_us", _MOST), number(max_messages, "max_messages", _MOST)
+        number(max_us, "max_us", _MOST)
+        number(max_messages, "max_messages", _MOST)
         advanced = ctypes.c_uint64()
         self._advance(lib.stdb_connection_frame_tick_budget, max_us, max_messages, advanced)
         return advanced.value

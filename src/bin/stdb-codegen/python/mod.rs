@@ -41,6 +41,8 @@ fn write_head(out: &mut String) {
         "# {}\n\
          \"\"\"A SpacetimeDB module's tables, reducers and procedures, with their types: `connect(uri, database)`, or `aconnect` on\n\
          asyncio. See the package stdb.\"\"\"\n\n\
+         # What may be left out has `...` for its default, which pyright knows in stubs alone.\n\
+         # pyright: reportArgumentType=false\n\n\
          # What is imported has a name that no column has.\n\
          from __future__ import annotations as _annotations\n\n\
          from builtins import bool as _bool, bytes as _bytes, float as _float, int as _int, property as _property, str as _str\n\

@@ -2,6 +2,9 @@
 """A SpacetimeDB module's tables, reducers and procedures, with their types: `connect(uri, database)`, or `aconnect` on
 asyncio. See the package stdb."""
 
+# What may be left out has `...` for its default, which pyright knows in stubs alone.
+# pyright: reportArgumentType=false
+
 # What is imported has a name that no column has.
 from __future__ import annotations as _annotations
 
