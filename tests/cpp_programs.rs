@@ -63,6 +63,19 @@ fn handles() {
     run_on(&host.uri(), "kitchen", KITCHEN, "handles", &[]);
 }
 
+/// A program that includes the bindings of two modules, each in a namespace of its own.
+#[test]
+fn two_modules_in_one_program() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    let folder = TempDir::new().unwrap();
+    generate_as(CHAT, &folder.path().join("chat"), &["--namespace", "chat"]);
+    generate_as(KITCHEN, &folder.path().join("kitchen"), &["--namespace", "game::kitchen"]);
+    let include = format!("-I{}", folder.path().display());
+    let (mut command, patience) = runner(&compile_cpp("bindings/cpp/tests/two.cpp", folder.path(), &[&include]));
+    command.env("STDB_TEST_URI", host.uri());
+    print!("{}", run(command, patience));
+}
+
 /// One program of two sources that include the same generated code: one with exceptions, one without.
 #[test]
 fn both_ways_of_telling_errors_in_one_program() {
@@ -136,13 +149,18 @@ fn run_on(uri: &str, database: &str, schema: &str, program: &str, flags: &[&str]
 /// Makes the bindings of a schema in a folder of their own.
 fn generate(schema: &str, folder: &Path) -> PathBuf {
     let bindings = folder.join("bindings");
+    generate_as(schema, &bindings, &[]);
+    bindings
+}
+
+fn generate_as(schema: &str, bindings: &Path, arguments: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_stdb-codegen"))
         .args(["--lang", "cpp", "--schema", &format!("{ROOT}/{schema}"), "--out"])
-        .arg(&bindings)
+        .arg(bindings)
+        .args(arguments)
         .output()
         .unwrap();
     assert!(output.status.success(), "{schema}: {}", String::from_utf8_lossy(&output.stderr));
-    bindings
 }
 
 #[test]

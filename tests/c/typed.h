@@ -65,18 +65,24 @@ static inline void show_connect_error(const stdb_context *context, void *user_da
     printf("cannot connect: %.*s\n", (int)why.len, why.data);
 }
 
-/* A connection with the bindings' schema, up. */
-static inline stdb_connection *connect_typed(const char *database) {
+/* A connection with the schema that a function of bindings gives, up. */
+static inline stdb_connection *connect_with(
+    const char *database, stdb_status (*with_schema)(stdb_connection_builder *, stdb_error **)) {
     stdb_connection_builder *builder = stdb_connection_builder_new();
     stdb_connection *connection = NULL;
     CHECK_OK(stdb_connection_builder_with_uri(builder, getenv("STDB_TEST_URI"), NULL));
     CHECK_OK(stdb_connection_builder_with_database_name(builder, database, NULL));
-    CHECK_OK(module_bindings_with_schema(builder, NULL));
+    CHECK_OK(with_schema(builder, NULL));
     CHECK_OK(stdb_connection_builder_on_connect_error(builder, show_connect_error, NULL, NULL, NULL));
     CHECK_OK(stdb_connection_builder_build(builder, &connection, NULL));
     stdb_connection_builder_free(builder);
     WAIT(connection, stdb_connection_is_active(connection));
     return connection;
+}
+
+/* A connection with the bindings' schema, up. */
+static inline stdb_connection *connect_typed(const char *database) {
+    return connect_with(database, module_bindings_with_schema);
 }
 
 static inline void note(const stdb_context *context, void *user_data) {

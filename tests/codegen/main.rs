@@ -52,7 +52,13 @@ fn generate(schema: &str, folder: &Path) {
 
 /// Writes bindings for a schema into a folder.
 fn generate_in(language: &Language, schema: &str, folder: &Path) {
-    let output = codegen(&["--lang", language.name, "--out", folder.to_str().unwrap(), "--schema", schema]);
+    generate_as(language, schema, folder, &[]);
+}
+
+/// The same with more arguments.
+fn generate_as(language: &Language, schema: &str, folder: &Path, more: &[&str]) {
+    let arguments = ["--lang", language.name, "--out", folder.to_str().unwrap(), "--schema", schema];
+    let output = codegen(&[&arguments, more].concat());
     assert!(output.status.success(), "{schema}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -138,8 +144,10 @@ fn bindings_compile_in_every_dialect() {
     for schema in [KITCHEN_1_2, KITCHEN_9, KITCHEN_10, TORTURE_9, TORTURE_10] {
         let folder = TempDir::new().unwrap();
         generate(schema, folder.path());
-        // The header, with the system's headers before and after it.
+        generate_as(&C, schema, &folder.path().join("again"), &["--prefix", "another_module"]);
+        // The header, with the system's headers before and after it, and once more with a prefix.
         let include = "#include <unistd.h>\n#include <math.h>\n#include \"module_bindings.h\"\n#include \"module_bindings.h\"\n\
+                       #include \"again/module_bindings.h\"\n\
                        #include <stdio.h>\n#include <stdlib.h>\n#include <sys/socket.h>\nint main(void) { return 0; }\n";
         fs::write(folder.path().join("main.c"), include).unwrap();
         for (compiler, dialect, language) in [
@@ -150,7 +158,7 @@ fn bindings_compile_in_every_dialect() {
             ("clang++", "c++17", "c++"),
             ("clang++", "c++20", "c++"),
         ] {
-            for source in ["module_bindings.c", "main.c"] {
+            for source in ["module_bindings.c", "main.c", "again/module_bindings.c"] {
                 tried += u32::from(compiles(compiler, dialect, language, &folder.path().join(source)));
             }
         }
@@ -210,6 +218,20 @@ fn typed_rows_and_reducers_on_the_real_host() {
 fn events_procedures_and_views_on_the_embedded_host() {
     let host = EmbeddedHost::builder().start();
     run_typed("typed_today", KITCHEN_10, &[("STDB_TEST_URI", &host.uri()), ("STDB_TEST_DATABASE", "kitchen2")], &[]);
+}
+
+#[test]
+fn bindings_of_two_modules_in_one_program() {
+    let host = EmbeddedHost::builder().protocols(&[Protocol::V1]).start();
+    let folder = TempDir::new().unwrap();
+    generate(CHAT, folder.path());
+    generate_as(&C, KITCHEN_1_2, &folder.path().join("kitchen"), &["--prefix", "kitchen"]);
+    let sources = ["module_bindings.c", "kitchen/module_bindings.c"].map(|source| folder.path().join(source));
+    let include = format!("-I{}", folder.path().display());
+    let more = [&*include, sources[0].to_str().unwrap(), sources[1].to_str().unwrap()];
+    let (mut command, patience) = runner(&compile_c("tests/c/typed_two.c", folder.path(), &more));
+    command.env("STDB_TEST_URI", host.uri());
+    print!("{}", run(command, patience));
 }
 
 #[test]
@@ -274,6 +296,10 @@ fn what_is_wrong_is_told() {
         (&["--lang", "c", "--out", out, "--schema", broken], &["broken.json", "typespace.types[0]"]),
         (&["--lang", "c", "--out", out, "--uri", "ftp://x", "--database", "x"], &["uri", "ftp"]),
         (&["--lang", "c", "--out", out, "--uri", &host.uri(), "--database", "nobody"], &["404"]),
+        (&["--lang", "c", "--prefix", "a-b", "--out", out, "--schema", KITCHEN_9], &["--prefix", "a-b"]),
+        (&["--lang", "cpp", "--prefix", "a", "--out", out, "--schema", KITCHEN_9], &["--prefix is for --lang c"]),
+        (&["--lang", "c", "--namespace", "a", "--out", out, "--schema", KITCHEN_9], &["--namespace is for --lang cpp"]),
+        (&["--lang", "cpp", "--namespace", "a::int", "--out", out, "--schema", KITCHEN_9], &["--namespace", "a::int"]),
         (&["--lang", "c", "--out", "/dev/null/x", "--schema", KITCHEN_9], &["/dev/null/x"]),
     ] {
         let output = codegen(arguments);

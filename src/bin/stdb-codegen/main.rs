@@ -19,7 +19,7 @@ use std::{env, fs};
 use model::Module;
 use source::Source;
 
-const USAGE: &str = "usage: stdb-codegen --lang LANGUAGE --out FOLDER (--schema FILE | --uri URI --database NAME)
+const USAGE: &str = "usage: stdb-codegen --lang LANGUAGE --out FOLDER (--schema FILE | --uri URI --database NAME) [--prefix NAME | --namespace NAME]
 
 Writes bindings for a SpacetimeDB module: types for its rows and functions for its tables, reducers and procedures.
   --lang LANGUAGE  c, cpp or python
@@ -27,6 +27,9 @@ Writes bindings for a SpacetimeDB module: types for its rows and functions for i
   --schema FILE    reads the schema from a file, as a host answers GET /v1/database/NAME/schema?version=9 (or 10)
   --uri URI        asks this host for it, for example http://127.0.0.1:3000,
   --database NAME    of the database with this name
+  --prefix NAME    in C: what all names begin with, so that a program can have the bindings of several modules; with game
+                   they are GameUser, game_user_count, GAME_RANK_KNIGHT and game_module_bindings_with_schema
+  --namespace NAME in C++: the namespace, module_bindings unless given, for the same; it may be in others: a::b
   --help           this text
   --version        the version";
 
@@ -38,28 +41,38 @@ pub struct File {
     pub text: String,
 }
 
-/// A language to write bindings in.
-#[derive(Clone, Copy)]
+/// A language to write bindings in, and what is asked of names there.
 enum Language {
-    C,
-    Cpp,
+    C { prefix: Option<String> },
+    Cpp { namespace: Option<String> },
     Python,
 }
 
 impl Language {
-    fn named(name: &str) -> Result<Language, String> {
-        match name {
-            "c" => Ok(Language::C),
-            "cpp" => Ok(Language::Cpp),
-            "python" => Ok(Language::Python),
-            other => Err(format!("there are no bindings in `{other}`: --lang takes c, cpp or python")),
+    fn named(name: &str, prefix: Option<String>, namespace: Option<String>) -> Result<Language, String> {
+        let language = match (name, prefix, namespace) {
+            ("c", prefix, None) => Language::C { prefix },
+            ("cpp", None, namespace) => Language::Cpp { namespace },
+            ("python", None, None) => Language::Python,
+            ("c" | "python", _, Some(_)) => return Err("--namespace is for --lang cpp".into()),
+            ("cpp" | "python", ..) => return Err("--prefix is for --lang c".into()),
+            (other, ..) => return Err(format!("there are no bindings in `{other}`: --lang takes c, cpp or python")),
+        };
+        match &language {
+            Language::C { prefix: Some(prefix) } if !names::is_identifier(prefix) => {
+                Err(format!("--prefix takes letters, digits and _, a letter first, not `{prefix}`"))
+            }
+            Language::Cpp { namespace: Some(namespace) } if !cpp::is_namespace(namespace) => {
+                Err(format!("`{namespace}` cannot be a --namespace in C++"))
+            }
+            _ => Ok(language),
         }
     }
 
-    fn generate(self, module: &Module) -> Vec<File> {
+    fn generate(&self, module: &Module) -> Vec<File> {
         match self {
-            Language::C => c::generate(module),
-            Language::Cpp => cpp::generate(module, "module_bindings"),
+            Language::C { prefix } => c::generate(module, prefix.as_deref()),
+            Language::Cpp { namespace } => cpp::generate(module, namespace.as_deref().unwrap_or("module_bindings")),
             Language::Python => python::generate(module),
         }
     }
@@ -114,6 +127,7 @@ enum Options {
 impl Options {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let (mut language, mut out, mut schema, mut uri, mut database) = (None, None, None, None, None);
+        let (mut prefix, mut namespace) = (None, None);
         while let Some(argument) = arguments.next() {
             let option = match argument.as_str() {
                 "--lang" => &mut language,
@@ -121,6 +135,8 @@ impl Options {
                 "--schema" => &mut schema,
                 "--uri" => &mut uri,
                 "--database" => &mut database,
+                "--prefix" => &mut prefix,
+                "--namespace" => &mut namespace,
                 "--help" | "-h" => return Ok(Options::Say(USAGE.into())),
                 "--version" => return Ok(Options::Say(format!("stdb-codegen {}", env!("CARGO_PKG_VERSION")))),
                 _ => return Err(format!("unknown option {argument}\n{USAGE}")),
@@ -132,7 +148,7 @@ impl Options {
             (None, Some(uri), Some(database)) => Source::Host { uri, database },
             _ => return Err(format!("either --schema, or --uri and --database\n{USAGE}")),
         };
-        let language = Language::named(&language.ok_or(format!("--lang is missing\n{USAGE}"))?)?;
+        let language = Language::named(&language.ok_or(format!("--lang is missing\n{USAGE}"))?, prefix, namespace)?;
         let out = out.ok_or(format!("--out is missing\n{USAGE}"))?.into();
         Ok(Options::Generate { language, out, source })
     }

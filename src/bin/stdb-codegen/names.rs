@@ -35,6 +35,11 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether every language has it as a name: letters of ASCII, digits and `_`, a letter first.
+pub fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// `every_type`.
 pub fn snake(name: &str) -> String {
     words(name).join("_")

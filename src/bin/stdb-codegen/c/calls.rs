@@ -16,6 +16,8 @@ pub struct Call {
     name: Arc<str>,
     /// The function that calls it.
     function: String,
+    /// The function that registers a callback for it.
+    on_function: String,
     /// The parameters of the function that calls it.
     params: Vec<Member>,
     /// The same in callbacks.
@@ -53,11 +55,14 @@ pub fn procedures(module: &Module, types: &mut Types) -> Vec<Call> {
 
 impl Call {
     fn new(name: &Arc<str>, accessor: &str, params: &[Column], types: &mut Types) -> Call {
-        let all = |stem: &str| vec![stem.to_owned(), format!("on_{stem}"), format!("{stem}_fn")];
-        let function = types.scope.claim_stem(&names::snake(accessor), all);
+        let prefix = types.prefixed("");
+        let all =
+            |stem: &str| vec![format!("{prefix}{stem}"), format!("{prefix}on_{stem}"), format!("{prefix}{stem}_fn")];
+        let stem = types.scope.claim_stem(&names::snake(accessor), all);
+        let (function, on_function) = (format!("{prefix}{stem}"), format!("{prefix}on_{stem}"));
         let members = types.members(params.iter().map(|param| (&*param.name, &param.ty)));
         let (params, event_params) = (write::params(&members, CALL_NAMES), write::params(&members, EVENT_NAMES));
-        Call { name: name.clone(), function, params, event_params, kind: Kind::Reducer }
+        Call { name: name.clone(), function, on_function, params, event_params, kind: Kind::Reducer }
     }
 
     /// Writes the declarations.
@@ -141,7 +146,7 @@ impl Call {
         params.extend(
             ["void *user_data", "stdb_drop_fn drop", "uint64_t *callback_id", "stdb_error **error"].map(str::to_owned),
         );
-        out.head(&format!("stdb_status on_{function}"), &params, end);
+        out.head(&format!("stdb_status {}", self.on_function), &params, end);
     }
 
     fn call_reducer(&self, types: &Types, out: &mut Text) {

@@ -11,6 +11,7 @@ mod words;
 mod write;
 
 use crate::model::Module;
+use crate::names::snake;
 use crate::{File, made_by};
 use text::{Text, literal};
 use types::Types;
@@ -18,16 +19,17 @@ use types::Types;
 /// How many bytes of the schema stand in a line.
 const SCHEMA_LINE: usize = 84;
 
-/// Makes the files of a module.
-pub fn generate(module: &Module) -> Vec<File> {
-    let mut types = Types::of(module);
+/// Makes the files of a module. All names begin with the prefix, if there is one.
+pub fn generate(module: &Module, prefix: Option<&str>) -> Vec<File> {
+    let mut types = Types::of(module, prefix);
     let tables = tables::all(module, &mut types);
     let reducers = calls::reducers(module, &mut types);
     let procedures = calls::procedures(module, &mut types);
 
-    let mut header = Text::default();
+    let own = prefix.map_or_else(|| "module_bindings_".into(), |prefix| format!("{}_module_bindings_", snake(prefix)));
+    let mut header = Text::new(&own);
     header.line(format!("/* {} */", made_by()));
-    header.lines(INTRODUCTION);
+    header.lines(&INTRODUCTION.replace("GUARD", &format!("{}H", own.to_ascii_uppercase())));
     declare::definitions(&types, &mut header);
     tables.iter().for_each(|table| table.declare(&types, &mut header));
     reducers.iter().chain(&procedures).for_each(|call| call.declare(&types, &mut header));
@@ -42,25 +44,25 @@ pub fn generate(module: &Module) -> Vec<File> {
     all.for_each(|position| write::views(&types, position, &mut header));
     header.lines(END);
 
-    let mut functions = Text::default();
+    let mut functions = Text::new(&own);
     tables.iter().for_each(|table| table.define(&types, &mut functions));
     reducers.iter().chain(&procedures).for_each(|call| call.define(&types, &mut functions));
-    let mut source = Text::default();
+    let mut source = Text::new(&own);
     source.line(format!("/* {} */", made_by()));
     source.lines(SOURCE);
     schema(module, &mut source);
-    helpers(&functions.0, &mut source);
-    source.lines(&functions.0);
+    helpers(&functions, &mut source);
+    source.lines(&functions.text);
     vec![
-        File { name: "module_bindings.h", text: header.0.trim_end().to_owned() + "\n" },
-        File { name: "module_bindings.c", text: source.0.trim_end().to_owned() + "\n" },
+        File { name: "module_bindings.h", text: header.text.trim_end().to_owned() + "\n" },
+        File { name: "module_bindings.c", text: source.text.trim_end().to_owned() + "\n" },
     ]
 }
 
 /// Writes the schema, and the function that gives it to a builder.
 fn schema(module: &Module, out: &mut Text) {
     out.line("/* The schema that the bindings were made from, in pieces that every compiler takes. */");
-    out.line("static const char *const module_bindings_schema[] = {");
+    out.line("static const char *const @schema[] = {");
     module.schema_pieces(SCHEMA_LINE).iter().for_each(|piece| out.line(format!("    {},", literal(piece))));
     out.line("};");
     out.gap();
@@ -68,8 +70,8 @@ fn schema(module: &Module, out: &mut Text) {
 }
 
 /// Writes the helpers that the functions use, and no others, which compilers would complain of.
-fn helpers(functions: &str, out: &mut Text) {
-    let uses = |name: &str| functions.contains(&format!("{}{name}(", read::OWN));
+fn helpers(functions: &Text, out: &mut Text) {
+    let uses = |name: &str| functions.text.contains(&format!("{}{name}(", functions.own));
     if ["on_row", "on_update", "on_reducer", "close"].iter().any(|name| uses(name)) {
         out.lines(CLOSURES);
     }
@@ -86,7 +88,7 @@ const INTRODUCTION: &str = r#"
 /*
  * Types for the rows of a SpacetimeDB module, and functions for its tables, reducers and procedures, over libstdb.
  *
- * Give the schema to the builder of a connection with module_bindings_with_schema: a module on the host that is another one
+ * Give the schema to the builder of a connection with @with_schema: a module on the host that is another one
  * than these bindings were made for is then told by on_connect_error, instead of being misread.
  *
  * What holds no text and no array is a plain struct. A row that does is a view of its BSATN, and each column is read when
@@ -96,8 +98,8 @@ const INTRODUCTION: &str = r#"
  * Each function says which function of libstdb it is as. Its threads, its errors and what it takes over hold for it, too.
  */
 
-#ifndef MODULE_BINDINGS_H
-#define MODULE_BINDINGS_H
+#ifndef GUARD
+#define GUARD
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -111,7 +113,7 @@ extern "C" {
 #endif
 
 /** Gives a builder the schema that these bindings were made from. As stdb_connection_builder_with_schema_json. */
-stdb_status module_bindings_with_schema(stdb_connection_builder *builder, stdb_error **error);
+stdb_status @with_schema(stdb_connection_builder *builder, stdb_error **error);
 
 "#;
 
@@ -131,14 +133,14 @@ const SOURCE: &str = r#"
 "#;
 
 const WITH_SCHEMA: &str = r#"
-stdb_status module_bindings_with_schema(stdb_connection_builder *builder, stdb_error **error)
+stdb_status @with_schema(stdb_connection_builder *builder, stdb_error **error)
 {
     stdb_bsatn_writer *writer = stdb_bsatn_writer_new();
     stdb_status status = STDB_OK;
-    for (size_t i = 0; i < sizeof module_bindings_schema / sizeof module_bindings_schema[0] && status == STDB_OK; i++) {
+    for (size_t i = 0; i < sizeof @schema / sizeof @schema[0] && status == STDB_OK; i++) {
         stdb_bytes piece;
-        piece.data = (const uint8_t *)module_bindings_schema[i];
-        piece.len = strlen(module_bindings_schema[i]);
+        piece.data = (const uint8_t *)@schema[i];
+        piece.len = strlen(@schema[i]);
         status = stdb_bsatn_writer_raw(writer, piece, error);
     }
     if (status == STDB_OK) {
@@ -156,16 +158,16 @@ stdb_status module_bindings_with_schema(stdb_connection_builder *builder, stdb_e
 
 const CLOSURES: &str = r#"
 /* A callback of any type, with what it was registered with. */
-typedef void (*module_bindings_fn)(void);
-typedef struct module_bindings_closure {
-    module_bindings_fn callback;
+typedef void (*@fn)(void);
+typedef struct @closure {
+    @fn callback;
     void *user_data;
     stdb_drop_fn drop;
-} module_bindings_closure;
+} @closure;
 
-static module_bindings_closure *module_bindings_close(module_bindings_fn callback, void *user_data, stdb_drop_fn drop)
+static @closure *@close(@fn callback, void *user_data, stdb_drop_fn drop)
 {
-    module_bindings_closure *closure = (module_bindings_closure *)malloc(sizeof *closure);
+    @closure *closure = (@closure *)malloc(sizeof *closure);
     if (closure == NULL) {
         /* As the library does. */
         abort();
@@ -176,9 +178,9 @@ static module_bindings_closure *module_bindings_close(module_bindings_fn callbac
     return closure;
 }
 
-static void module_bindings_drop_closure(void *data)
+static void @drop_closure(void *data)
 {
-    module_bindings_closure *closure = (module_bindings_closure *)data;
+    @closure *closure = (@closure *)data;
     if (closure->drop != NULL) {
         closure->drop(closure->user_data);
     }
@@ -188,56 +190,56 @@ static void module_bindings_drop_closure(void *data)
 "#;
 
 const ON_ROW: &str = r#"
-typedef stdb_status (*module_bindings_on_row_fn)(
+typedef stdb_status (*@on_row_fn)(
     const stdb_table *, stdb_row_fn, void *, stdb_drop_fn, uint64_t *, stdb_error **);
 
-static stdb_status module_bindings_on_row(
-    stdb_connection *connection, const char *name, module_bindings_on_row_fn add, stdb_row_fn handler,
-    module_bindings_fn callback, void *user_data, stdb_drop_fn drop, uint64_t *callback_id, stdb_error **error)
+static stdb_status @on_row(
+    stdb_connection *connection, const char *name, @on_row_fn add, stdb_row_fn handler,
+    @fn callback, void *user_data, stdb_drop_fn drop, uint64_t *callback_id, stdb_error **error)
 {
-    module_bindings_closure *closure = module_bindings_close(callback, user_data, drop);
+    @closure *closure = @close(callback, user_data, drop);
     const stdb_table *table = NULL;
     stdb_status status = stdb_connection_table(connection, name, &table, error);
     if (status != STDB_OK) {
-        module_bindings_drop_closure(closure);
+        @drop_closure(closure);
         return status;
     }
-    return add(table, handler, closure, module_bindings_drop_closure, callback_id, error);
+    return add(table, handler, closure, @drop_closure, callback_id, error);
 }
 
 "#;
 
 const ON_UPDATE: &str = r#"
-static stdb_status module_bindings_on_update(
-    stdb_connection *connection, const char *name, stdb_update_fn handler, module_bindings_fn callback,
+static stdb_status @on_update(
+    stdb_connection *connection, const char *name, stdb_update_fn handler, @fn callback,
     void *user_data, stdb_drop_fn drop, uint64_t *callback_id, stdb_error **error)
 {
-    module_bindings_closure *closure = module_bindings_close(callback, user_data, drop);
+    @closure *closure = @close(callback, user_data, drop);
     const stdb_table *table = NULL;
     stdb_status status = stdb_connection_table(connection, name, &table, error);
     if (status != STDB_OK) {
-        module_bindings_drop_closure(closure);
+        @drop_closure(closure);
         return status;
     }
-    return stdb_table_on_update(table, handler, closure, module_bindings_drop_closure, callback_id, error);
+    return stdb_table_on_update(table, handler, closure, @drop_closure, callback_id, error);
 }
 
 "#;
 
 const ON_REDUCER: &str = r#"
-static stdb_status module_bindings_on_reducer(
-    stdb_connection *connection, const char *name, stdb_event_fn handler, module_bindings_fn callback,
+static stdb_status @on_reducer(
+    stdb_connection *connection, const char *name, stdb_event_fn handler, @fn callback,
     void *user_data, stdb_drop_fn drop, uint64_t *callback_id, stdb_error **error)
 {
-    module_bindings_closure *closure = module_bindings_close(callback, user_data, drop);
+    @closure *closure = @close(callback, user_data, drop);
     return stdb_connection_on_reducer(
-        connection, name, handler, closure, module_bindings_drop_closure, callback_id, error);
+        connection, name, handler, closure, @drop_closure, callback_id, error);
 }
 
 "#;
 
 const DROP_NOW: &str = r#"
-static void module_bindings_drop_now(stdb_drop_fn drop, void *user_data)
+static void @drop_now(stdb_drop_fn drop, void *user_data)
 {
     if (drop != NULL) {
         drop(user_data);
@@ -248,7 +250,7 @@ static void module_bindings_drop_now(stdb_drop_fn drop, void *user_data)
 
 const PUT: &str = r#"
 /* Writes so many bytes of a number, the lowest first. */
-static void module_bindings_put(uint8_t *bytes, uint64_t value, size_t count)
+static void @put(uint8_t *bytes, uint64_t value, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         bytes[i] = (uint8_t)(value >> (8 * i));

@@ -6,8 +6,8 @@
 use super::text::Text;
 use super::types::{CType, Member, Shape, Types, Variant};
 
-/// The prefix of what is not for the program that includes the bindings.
-pub const OWN: &str = "module_bindings_";
+/// In text, what stands for the prefix of all that is not named after something of the module's: `Text` puts it in.
+pub const OWN: &str = "@";
 
 /// The expression that reads a value with a cursor.
 pub fn read(ty: &CType, cursor: &str) -> String {
@@ -315,21 +315,21 @@ const PRIMITIVES: &str = r"
 #endif
 
 /* Where reading is. */
-typedef struct module_bindings_cursor {
+typedef struct @cursor {
     const uint8_t *at;
     const uint8_t *end;
-} module_bindings_cursor;
+} @cursor;
 
-static inline module_bindings_cursor module_bindings_over(const uint8_t *data, size_t len)
+static inline @cursor @over(const uint8_t *data, size_t len)
 {
-    module_bindings_cursor cursor;
+    @cursor cursor;
     cursor.at = data;
     cursor.end = len > 0 ? data + len : data;
     return cursor;
 }
 
 /* The next bytes; zeros where there are not so many. */
-static inline const uint8_t *module_bindings_take(module_bindings_cursor *cursor, size_t count)
+static inline const uint8_t *@take(@cursor *cursor, size_t count)
 {
     static const uint8_t zeros[MOST] = {0};
     const uint8_t *bytes = cursor->at;
@@ -342,7 +342,7 @@ static inline const uint8_t *module_bindings_take(module_bindings_cursor *cursor
 }
 
 /* So many bytes, or all that are left; their number is put right then. */
-static inline const uint8_t *module_bindings_take_all(module_bindings_cursor *cursor, size_t *count)
+static inline const uint8_t *@take_all(@cursor *cursor, size_t *count)
 {
     const uint8_t *bytes = cursor->at;
     size_t left = (size_t)(cursor->end - bytes);
@@ -356,14 +356,14 @@ static inline const uint8_t *module_bindings_take_all(module_bindings_cursor *cu
 }
 
 /* A tag below `count`, or where there is none, `count`. */
-static inline unsigned module_bindings_take_tag(module_bindings_cursor *cursor, unsigned count)
+static inline unsigned @take_tag(@cursor *cursor, unsigned count)
 {
-    unsigned tag = cursor->at == cursor->end ? count : module_bindings_take(cursor, 1)[0];
+    unsigned tag = cursor->at == cursor->end ? count : @take(cursor, 1)[0];
     return tag < count ? tag : count;
 }
 
 /* Past so many elements of one size. */
-static inline void module_bindings_skip_many(module_bindings_cursor *cursor, size_t count, size_t size)
+static inline void @skip_many(@cursor *cursor, size_t count, size_t size)
 {
     size_t left = (size_t)(cursor->end - cursor->at);
     if (size == 0 || count == 0) {
@@ -372,151 +372,151 @@ static inline void module_bindings_skip_many(module_bindings_cursor *cursor, siz
     cursor->at = count > left / size ? cursor->end : cursor->at + count * size;
 }
 
-static inline uint8_t module_bindings_at_u8(const uint8_t *bytes)
+static inline uint8_t @at_u8(const uint8_t *bytes)
 {
     return bytes[0];
 }
 
-static inline bool module_bindings_at_bool(const uint8_t *bytes)
+static inline bool @at_bool(const uint8_t *bytes)
 {
     return bytes[0] != 0;
 }
 
-static inline uint16_t module_bindings_at_u16(const uint8_t *bytes)
+static inline uint16_t @at_u16(const uint8_t *bytes)
 {
     return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
-static inline uint32_t module_bindings_at_u32(const uint8_t *bytes)
+static inline uint32_t @at_u32(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-static inline uint64_t module_bindings_at_u64(const uint8_t *bytes)
+static inline uint64_t @at_u64(const uint8_t *bytes)
 {
-    return (uint64_t)module_bindings_at_u32(bytes) | (uint64_t)module_bindings_at_u32(bytes + 4) << 32;
+    return (uint64_t)@at_u32(bytes) | (uint64_t)@at_u32(bytes + 4) << 32;
 }
 
-static inline stdb_u128 module_bindings_at_u128(const uint8_t *bytes)
+static inline stdb_u128 @at_u128(const uint8_t *bytes)
 {
     stdb_u128 value;
-    value.lo = module_bindings_at_u64(bytes);
-    value.hi = module_bindings_at_u64(bytes + 8);
+    value.lo = @at_u64(bytes);
+    value.hi = @at_u64(bytes + 8);
     return value;
 }
 
-static inline stdb_u256 module_bindings_at_u256(const uint8_t *bytes)
+static inline stdb_u256 @at_u256(const uint8_t *bytes)
 {
     stdb_u256 value;
     for (size_t i = 0; i < 4; i++) {
-        value.limbs[i] = module_bindings_at_u64(bytes + 8 * i);
+        value.limbs[i] = @at_u64(bytes + 8 * i);
     }
     return value;
 }
 
-static inline int8_t module_bindings_at_i8(const uint8_t *bytes)
+static inline int8_t @at_i8(const uint8_t *bytes)
 {
     return (int8_t)bytes[0];
 }
 
-static inline int16_t module_bindings_at_i16(const uint8_t *bytes)
+static inline int16_t @at_i16(const uint8_t *bytes)
 {
-    return (int16_t)module_bindings_at_u16(bytes);
+    return (int16_t)@at_u16(bytes);
 }
 
-static inline int32_t module_bindings_at_i32(const uint8_t *bytes)
+static inline int32_t @at_i32(const uint8_t *bytes)
 {
-    return (int32_t)module_bindings_at_u32(bytes);
+    return (int32_t)@at_u32(bytes);
 }
 
-static inline int64_t module_bindings_at_i64(const uint8_t *bytes)
+static inline int64_t @at_i64(const uint8_t *bytes)
 {
-    return (int64_t)module_bindings_at_u64(bytes);
+    return (int64_t)@at_u64(bytes);
 }
 
-static inline stdb_i128 module_bindings_at_i128(const uint8_t *bytes)
+static inline stdb_i128 @at_i128(const uint8_t *bytes)
 {
     stdb_i128 value;
-    value.lo = module_bindings_at_u64(bytes);
-    value.hi = module_bindings_at_i64(bytes + 8);
+    value.lo = @at_u64(bytes);
+    value.hi = @at_i64(bytes + 8);
     return value;
 }
 
-static inline stdb_i256 module_bindings_at_i256(const uint8_t *bytes)
+static inline stdb_i256 @at_i256(const uint8_t *bytes)
 {
     stdb_i256 value;
     for (size_t i = 0; i < 4; i++) {
-        value.limbs[i] = module_bindings_at_u64(bytes + 8 * i);
+        value.limbs[i] = @at_u64(bytes + 8 * i);
     }
     return value;
 }
 
-static inline float module_bindings_at_f32(const uint8_t *bytes)
+static inline float @at_f32(const uint8_t *bytes)
 {
-    uint32_t bits = module_bindings_at_u32(bytes);
+    uint32_t bits = @at_u32(bytes);
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-static inline double module_bindings_at_f64(const uint8_t *bytes)
+static inline double @at_f64(const uint8_t *bytes)
 {
-    uint64_t bits = module_bindings_at_u64(bytes);
+    uint64_t bits = @at_u64(bytes);
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-static inline stdb_identity module_bindings_at_identity(const uint8_t *bytes)
+static inline stdb_identity @at_identity(const uint8_t *bytes)
 {
     stdb_identity value;
     memcpy(value.bytes, bytes, sizeof value.bytes);
     return value;
 }
 
-static inline stdb_connection_id module_bindings_at_connection_id(const uint8_t *bytes)
+static inline stdb_connection_id @at_connection_id(const uint8_t *bytes)
 {
     stdb_connection_id value;
     memcpy(value.bytes, bytes, sizeof value.bytes);
     return value;
 }
 
-static inline stdb_timestamp module_bindings_at_timestamp(const uint8_t *bytes)
+static inline stdb_timestamp @at_timestamp(const uint8_t *bytes)
 {
     stdb_timestamp value;
-    value.micros = module_bindings_at_i64(bytes);
+    value.micros = @at_i64(bytes);
     return value;
 }
 
-static inline stdb_time_duration module_bindings_at_time_duration(const uint8_t *bytes)
+static inline stdb_time_duration @at_time_duration(const uint8_t *bytes)
 {
     stdb_time_duration value;
-    value.micros = module_bindings_at_i64(bytes);
+    value.micros = @at_i64(bytes);
     return value;
 }
 
-static inline stdb_u128 module_bindings_at_uuid(const uint8_t *bytes)
+static inline stdb_u128 @at_uuid(const uint8_t *bytes)
 {
-    return module_bindings_at_u128(bytes);
+    return @at_u128(bytes);
 }
 
-static inline stdb_schedule_at module_bindings_at_schedule_at(const uint8_t *bytes)
+static inline stdb_schedule_at @at_schedule_at(const uint8_t *bytes)
 {
     stdb_schedule_at value;
     value.is_interval = bytes[0] == 0;
-    value.micros = module_bindings_at_i64(bytes + 1);
+    value.micros = @at_i64(bytes + 1);
     return value;
 }
 
-static inline void module_bindings_skip_bytes(module_bindings_cursor *cursor)
+static inline void @skip_bytes(@cursor *cursor)
 {
-    size_t count = module_bindings_at_u32(module_bindings_take(cursor, 4));
-    module_bindings_take_all(cursor, &count);
+    size_t count = @at_u32(@take(cursor, 4));
+    @take_all(cursor, &count);
 }
 
-static inline void module_bindings_skip_string(module_bindings_cursor *cursor)
+static inline void @skip_string(@cursor *cursor)
 {
-    module_bindings_skip_bytes(cursor);
+    @skip_bytes(cursor);
 }
 
 /* ---- Reading ---- */

@@ -60,7 +60,8 @@ pub fn rows(tables: &[Table], types: &Types, out: &mut Text) {
 
 impl<'a> Table<'a> {
     fn new(schema: &'a TableSchema, types: &mut Types) -> Table<'a> {
-        let stem = types.scope.claim_stem(&names::snake(&schema.accessor), |stem| {
+        let wanted = types.prefixed(&names::snake(&schema.accessor));
+        let stem = types.scope.claim_stem(&wanted, |stem| {
             let verbs = [
                 "on_insert",
                 "on_before_delete",

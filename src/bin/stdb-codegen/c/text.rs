@@ -1,27 +1,42 @@
 //! The text of a C file, line by line, no wider than 120 characters.
 
+use super::read::OWN;
+
 /// How wide a line may be.
 const WIDTH: usize = 120;
 
 /// Text that grows.
-#[derive(Default)]
-pub struct Text(pub String);
+pub struct Text {
+    /// What there is.
+    pub text: String,
+    /// What takes the place of `OWN`.
+    pub own: String,
+}
 
 impl Text {
-    /// Adds a line.
-    pub fn line(&mut self, line: impl AsRef<str>) {
-        self.0.push_str(line.as_ref());
-        self.0.push('\n');
+    /// An empty one.
+    pub fn new(own: &str) -> Text {
+        Text { text: String::new(), own: own.to_owned() }
     }
 
-    /// Adds lines as they are.
+    /// Adds a line.
+    pub fn line(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(&self.named(line.as_ref()));
+        self.text.push('\n');
+    }
+
+    /// Adds lines.
     pub fn lines(&mut self, lines: &str) {
-        self.0.push_str(lines.trim_start_matches('\n'));
+        self.text.push_str(&self.named(lines.trim_start_matches('\n')));
     }
 
     /// Adds an empty line.
     pub fn gap(&mut self) {
-        self.0.push('\n');
+        self.text.push('\n');
+    }
+
+    fn named(&self, text: &str) -> String {
+        text.replace(OWN, &self.own)
     }
 
     /// Adds a documentation comment.
@@ -51,7 +66,7 @@ impl Text {
 
     /// Adds `before`, items with commas, and `after`; in further lines, indented, where one is too short.
     pub fn list(&mut self, before: &str, items: &[String], after: &str) {
-        let whole = format!("{before}{}{after}", items.join(", "));
+        let whole = self.named(&format!("{before}{}{after}", items.join(", ")));
         if whole.len() <= WIDTH {
             return self.line(whole);
         }
@@ -60,7 +75,7 @@ impl Text {
         let mut line = indent.clone();
         for (position, item) in items.iter().enumerate() {
             let is_last = position + 1 == items.len();
-            let piece = format!("{item}{}", if is_last { after } else { "," });
+            let piece = self.named(&format!("{item}{}", if is_last { after } else { "," }));
             if line.len() > indent.len() && line.len() + 1 + piece.len() > WIDTH {
                 self.line(&line);
                 line.clone_from(&indent);
@@ -82,6 +97,8 @@ pub fn literal(text: &str) -> String {
             b'"' | b'\\' => literal.extend(['\\', char::from(byte)]),
             // Two of them may begin a trigraph.
             b'?' => literal.push_str("\\?"),
+            // It is `OWN`.
+            b'@' => literal.push_str("\\100"),
             b' '..=b'~' => literal.push(char::from(byte)),
             _ => literal.push_str(&format!("\\{byte:03o}")),
         }
@@ -95,15 +112,15 @@ mod tests {
 
     #[test]
     fn literals_are_escaped() {
-        assert_eq!(literal("a\"\\?é1"), "\"a\\\"\\\\\\?\\303\\2511\"");
+        assert_eq!(literal("a\"\\?é1@"), "\"a\\\"\\\\\\?\\303\\2511\\100\"");
     }
 
     #[test]
     fn long_heads_are_broken() {
-        let mut text = Text::default();
+        let mut text = Text::new("own_");
         text.head("int short_one", &[], ";");
         text.head("int long_one", &vec!["const char *parameter".to_owned(); 6], ";");
-        assert!(text.0.starts_with("int short_one(void);\nint long_one(\n    const char *parameter, const"));
-        assert!(text.0.lines().all(|line| line.len() <= WIDTH) && text.0.ends_with("parameter);\n"));
+        assert!(text.text.starts_with("int short_one(void);\nint long_one(\n    const char *parameter, const"));
+        assert!(text.text.lines().all(|line| line.len() <= WIDTH) && text.text.ends_with("parameter);\n"));
     }
 }

@@ -76,6 +76,8 @@ pub struct Types {
     names: HashMap<String, String>,
     /// The names of types, functions and constants, which live together in C.
     pub scope: Scope,
+    /// What all of them begin with, in words.
+    prefix: String,
 }
 
 /// The names that members of one struct, or parameters of one function, take.
@@ -85,13 +87,14 @@ fn member_scope() -> Scope {
 
 impl Types {
     /// The types of a module.
-    pub fn of(module: &Module) -> Types {
+    pub fn of(module: &Module, prefix: Option<&str>) -> Types {
         let reserved = words::of(words::EVERYWHERE).chain(words::of(words::GLOBAL)).chain(words::of_the_library());
         let mut types = Types {
             list: Vec::new(),
             positions: HashMap::new(),
             names: HashMap::new(),
             scope: Scope::with_reserved(reserved),
+            prefix: prefix.unwrap_or_default().to_owned(),
         };
         // The module's own names first, so that what is made up gives way.
         for definition in &module.types {
@@ -131,6 +134,17 @@ impl Types {
         parts.map(member).collect()
     }
 
+    /// A function's name, with the prefix.
+    pub fn prefixed(&self, function: &str) -> String {
+        if self.prefix.is_empty() { function.to_owned() } else { format!("{}_{function}", names::snake(&self.prefix)) }
+    }
+
+    /// What a type is called within the name of one that is made of it: without the prefix, which that has.
+    fn part_of_name(&self, position: usize) -> String {
+        let stem = &self.get(position).stem;
+        names::pascal(stem.strip_prefix(&self.prefixed("")).unwrap_or(stem))
+    }
+
     /// Whether a value borrows from the bytes it was read from.
     pub fn borrows(&self, position: usize) -> bool {
         match &self.get(position).shape {
@@ -146,7 +160,8 @@ impl Types {
 
     /// Takes a type's name, and with it those of the functions for it.
     fn claim(&mut self, wanted: &str, verbs: &[&str]) -> String {
-        self.scope.claim_stem(wanted, |name| {
+        let prefix = if self.prefix.is_empty() { String::new() } else { names::pascal(&self.prefix) };
+        self.scope.claim_stem(&(prefix + wanted), |name| {
             let stem = names::snake(name);
             let functions = verbs.iter().map(|verb| format!("{stem}_{verb}"));
             functions.chain([name.to_owned()]).collect()
@@ -172,7 +187,7 @@ impl Types {
             (Some(Special::Bytes), _) => CType { shape: Shape::Bytes, ..scalar("stdb_bytes", "bytes") },
             (Some(Special::Option), _) => {
                 let value = self.add(&ty.elements()[0].ty);
-                let name = self.claim(&format!("Option{}", names::pascal(&self.get(value).stem)), &[]);
+                let name = self.claim(&format!("Option{}", self.part_of_name(value)), &[]);
                 CType { stem: names::snake(&name), shape: Shape::Option(value), ..scalar(&name, "") }
             }
             (_, Kind::Bool) => scalar("bool", "bool"),
@@ -193,8 +208,7 @@ impl Types {
             (_, Kind::String) => CType { shape: Shape::Text, ..scalar("stdb_str", "string") },
             (_, Kind::Array(element)) => {
                 let element = self.add(element);
-                let name =
-                    self.claim(&format!("{}Array", names::pascal(&self.get(element).stem)), &["at", "next", "of"]);
+                let name = self.claim(&format!("{}Array", self.part_of_name(element)), &["at", "next", "of"]);
                 CType { stem: names::snake(&name), shape: Shape::Array(element), ..scalar(&name, "") }
             }
             (_, Kind::Product(elements)) => {
@@ -223,7 +237,7 @@ impl Types {
         };
         let payloads: Vec<_> = variants.iter().map(|variant| payload(self, &mut scope, variant)).collect();
         let stem = |payload: &Option<Member>| match payload {
-            Some(member) => names::pascal(&self.get(member.ty).stem),
+            Some(member) => self.part_of_name(member.ty),
             None => "Unit".into(),
         };
         let made_up = format!("Result{}", payloads.iter().map(stem).collect::<String>());

@@ -58,7 +58,7 @@ pub fn primitives(out: &mut Text) {
 const PRIMITIVES: &str = r"
 /* ---- Writing ---- */
 
-static inline stdb_status module_bindings_write_schedule_at(
+static inline stdb_status @write_schedule_at(
     stdb_bsatn_writer *writer, stdb_schedule_at value, stdb_error **error)
 {
     stdb_status status = stdb_bsatn_writer_sum_tag(writer, value.is_interval ? 0 : 1, error);

@@ -8,7 +8,7 @@ mod words;
 use std::fmt::Write;
 
 use crate::model::Module;
-use crate::names::upper;
+use crate::names::{is_identifier, upper};
 use crate::{File, made_by};
 
 use types::Types;
@@ -16,6 +16,12 @@ use types::Types;
 /// What the generated code has at the top of its namespace, whatever the module has.
 const TOP_LEVEL: [&str; 7] =
     ["Module", "EventContext", "DbConnection", "RemoteTables", "RemoteReducers", "RemoteProcedures", "q"];
+
+/// Whether a namespace can be called so, alone or within others: `a::b`.
+pub fn is_namespace(name: &str) -> bool {
+    name.split("::")
+        .all(|part| is_identifier(part) && (part == "module_bindings" || words::scope(&[]).claim(part) == part))
+}
 
 /// The bindings of a module, in a namespace.
 pub fn generate(module: &Module, namespace: &str) -> Vec<File> {
