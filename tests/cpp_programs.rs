@@ -19,6 +19,7 @@ const KITCHEN: &str = "tests/modules/kitchen/kitchen.schema.json";
 const KITCHEN_OF_TODAY: &str = "tests/transcripts/2.8.3/kitchen.schema.v10.json";
 const TORTURE: &str = "tests/modules/torture/torture.schema.json";
 const TORTURE_OF_TODAY: &str = "tests/modules/torture/torture.schema.v10.json";
+const NAMES: &str = "tests/codegen/names.schema.json";
 const CHAT: &str = "tests/modules/chat/chat.schema.json";
 
 const WITHOUT_EXCEPTIONS: [&str; 2] = ["-fno-exceptions", "-fno-rtti"];
@@ -165,7 +166,7 @@ fn generate_as(schema: &str, bindings: &Path, arguments: &[&str]) {
 
 #[test]
 fn the_bindings_compile_alone_in_every_dialect_and_way() {
-    for schema in [KITCHEN, KITCHEN_OF_TODAY, TORTURE, TORTURE_OF_TODAY] {
+    for schema in [KITCHEN, KITCHEN_OF_TODAY, TORTURE, TORTURE_OF_TODAY, NAMES] {
         let folder = TempDir::new().unwrap();
         let bindings = generate(schema, folder.path());
         // With the system's headers before and after it, which have macros.

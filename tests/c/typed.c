@@ -4,7 +4,7 @@
 
 /* What callbacks were told of entities. */
 typedef struct seen {
-    int inserts, updates, deletes;
+    int inserts, updates, before_deletes, deletes;
     Entity last, before;
 } seen;
 
@@ -23,8 +23,17 @@ static void on_update(const stdb_context *context, const Entity *old_row, const 
     seen->last = *new_row;
 }
 
+/* The row is still in the cache. */
+static void on_before_delete(const stdb_context *context, const Entity *row, void *user_data) {
+    Entity entity;
+    MUST(entity_find_by_id(stdb_context_connection(context), row->id, &entity, NULL) == STDB_OK);
+    ((seen *)user_data)->before_deletes += 1;
+}
+
+/* It no longer is. */
 static void on_delete(const stdb_context *context, const Entity *row, void *user_data) {
-    (void)context;
+    Entity entity;
+    MUST(entity_find_by_id(stdb_context_connection(context), row->id, &entity, NULL) == STDB_ERR_NOT_FOUND);
     seen *seen = user_data;
     seen->deletes += 1;
     seen->last = *row;
@@ -41,6 +50,7 @@ static void rows_of_fixed_size_are_plain_structs(void) {
     uint64_t insert_id = 0;
     CHECK_OK(entity_on_insert(connection, on_insert, &seen, NULL, &insert_id, NULL));
     CHECK_OK(entity_on_update(connection, on_update, &seen, NULL, NULL, NULL));
+    CHECK_OK(entity_on_before_delete(connection, on_before_delete, &seen, NULL, NULL, NULL));
     CHECK_OK(entity_on_delete(connection, on_delete, &seen, NULL, NULL, NULL));
     subscribe_typed(connection, queries, 2);
 
@@ -65,6 +75,7 @@ static void rows_of_fixed_size_are_plain_structs(void) {
     CHECK_OK(stdb_read_guard_begin(connection, NULL));
     CHECK_OK(entity_find_by_id(connection, zone + 1, &entity, NULL));
     CHECK(entity.id == zone + 1 && entity.zone == zone);
+    CHECK_OK(entity_find_by_id(connection, zone + 1, NULL, NULL));
     CHECK_STATUS(STDB_ERR_NOT_FOUND, "id", entity_find_by_id(connection, zone + 3, &entity, &error_));
     CHECK(entity.id == zone + 1);
     CHECK_OK(entity_filter_by_zone(connection, zone, &iter, NULL));
@@ -76,6 +87,7 @@ static void rows_of_fixed_size_are_plain_structs(void) {
     stdb_row_iter_free(iter);
     CHECK(in_zone == 2);
     CHECK_OK(entity_iter(connection, &iter, NULL));
+    CHECK(!entity_next(iter, NULL) && !entity_next(NULL, &entity));
     for (in_zone = 0; entity_next(iter, &entity);) {
         in_zone += 1;
     }
@@ -86,7 +98,7 @@ static void rows_of_fixed_size_are_plain_structs(void) {
     CHECK_OK(entity_remove_callback(connection, insert_id, NULL));
     CHECK_OK(despawn(connection, zone, 3, NULL, NULL, NULL, NULL, NULL));
     WAIT(connection, seen.deletes == 3);
-    CHECK(seen.inserts == 3);
+    CHECK(seen.inserts == 3 && seen.before_deletes == 3);
     stdb_connection_free(connection);
 }
 
@@ -186,10 +198,14 @@ static void rows_with_text_are_read_column_by_column(void) {
 
     /* What cannot be done takes the data all the same. */
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "callback", user_on_insert(connection, NULL, &drops, count_drop, NULL, &error_));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "callback", user_on_update(connection, NULL, &drops, count_drop, NULL, &error_));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "callback", on_reset(connection, NULL, &drops, count_drop, NULL, &error_));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "connection", entity_on_insert(NULL, on_insert, &drops, count_drop, NULL, &error_));
+    CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "connection", entity_on_update(NULL, on_update, &drops, count_drop, NULL, &error_));
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "connection", send_message(NULL, "", NULL, end_call, &drops, count_drop, &error_));
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "value", send_message(connection, NULL, NULL, end_call, &drops, count_drop, &error_));
     CHECK_STATUS(STDB_ERR_INVALID_ARGUMENT, "connection", on_reset(NULL, NULL, &drops, count_drop, NULL, &error_));
-    CHECK(drops == 4);
+    CHECK(drops == 8);
     stdb_connection_free(connection);
 }
 

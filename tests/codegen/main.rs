@@ -30,6 +30,8 @@ const TORTURE_10: &str = "tests/modules/torture/torture.schema.v10.json";
 
 /// Made by hand, for what lies otherwise in C than in BSATN.
 const LAYOUTS: &str = "tests/codegen/layouts.schema.json";
+/// Made by hand: names of signs that no language has in names, and that end literals and comments.
+const NAMES: &str = "tests/codegen/names.schema.json";
 const CHAT: &str = "tests/modules/chat/chat.schema.json";
 
 /// A language, the files that bindings in it have, and how wide their lines may be.
@@ -143,7 +145,7 @@ fn the_order_of_the_schema_makes_no_difference() {
 #[test]
 fn bindings_compile_in_every_dialect() {
     let mut tried = 0;
-    for schema in [KITCHEN_1_2, KITCHEN_9, KITCHEN_10, TORTURE_9, TORTURE_10] {
+    for schema in [KITCHEN_1_2, KITCHEN_9, KITCHEN_10, TORTURE_9, TORTURE_10, NAMES] {
         let folder = TempDir::new().unwrap();
         generate(schema, folder.path());
         generate_as(&C, schema, &folder.path().join("again"), &["--prefix", "another_module"]);

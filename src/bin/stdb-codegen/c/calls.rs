@@ -70,8 +70,7 @@ impl Call {
         let (name, function) = (&self.name, &self.function);
         match self.kind {
             Kind::Reducer => {
-                out.line(format!("/* ---- The reducer `{name}` ---- */"));
-                out.gap();
+                out.heading(&format!("The reducer `{name}`"));
                 out.doc("Calls it. `on_result` may be NULL. As stdb_connection_call_reducer.");
                 self.call_head(types, ";", out);
                 out.gap();
@@ -85,8 +84,7 @@ impl Call {
                 out.gap();
             }
             Kind::Procedure(returns) => {
-                out.line(format!("/* ---- The procedure `{name}` ---- */"));
-                out.gap();
+                out.heading(&format!("The procedure `{name}`"));
                 let value = match returns {
                     Some(_) => {
                         ": `value` is what it returned, or NULL unless the event's status is STDB_CALL_COMMITTED. It lives as long as it runs"
@@ -110,8 +108,7 @@ impl Call {
     /// Writes the definitions.
     pub fn define(&self, types: &Types, out: &mut Text) {
         let kind = if let Kind::Reducer = self.kind { "reducer" } else { "procedure" };
-        out.line(format!("/* ---- The {kind} `{}` ---- */", self.name));
-        out.gap();
+        out.heading(&format!("The {kind} `{}`", self.name));
         match self.kind {
             Kind::Reducer => {
                 self.call_reducer(types, out);

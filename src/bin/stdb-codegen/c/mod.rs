@@ -38,8 +38,7 @@ pub fn generate(module: &Module, prefix: Option<&str>) -> Vec<File> {
     all.clone().for_each(|position| read::functions(&types, position, &mut header));
     write::primitives(&mut header);
     all.clone().for_each(|position| write::function(&types, position, &mut header));
-    header.line("/* ---- Rows, views and arrays ---- */");
-    header.gap();
+    header.heading("Rows, views and arrays");
     tables::rows(&tables, &types, &mut header);
     all.for_each(|position| write::views(&types, position, &mut header));
     header.lines(END);

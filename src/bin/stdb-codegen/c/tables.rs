@@ -134,8 +134,7 @@ impl<'a> Table<'a> {
             (_, true) => "view",
             _ => "table",
         };
-        out.line(format!("/* ---- The {kind} `{name}` ---- */"));
-        out.gap();
+        out.heading(&format!("The {kind} `{name}`"));
         out.doc("A callback that is told of a row. The row, and what it borrows, live as long as it runs.");
         let of_row =
             ["const stdb_context *context".to_owned(), format!("const {row} *row"), "void *user_data".to_owned()];
@@ -247,8 +246,7 @@ impl<'a> Table<'a> {
     /// Writes the definitions.
     pub fn define(&self, types: &Types, out: &mut Text) {
         let (stem, row, name) = (&self.stem, types.get(self.row), literal(&self.schema.name));
-        out.line(format!("/* ---- The table `{}` ---- */", self.schema.name));
-        out.gap();
+        out.heading(&format!("The table `{}`", self.schema.name));
         self.trampolines(types, out);
         for (event, _) in self.row_events() {
             self.on_row_head(event, "", out);

@@ -39,8 +39,15 @@ impl Text {
         text.replace(OWN, &self.own)
     }
 
+    /// Adds the heading of what belongs to a table, a reducer or the like.
+    pub fn heading(&mut self, text: &str) {
+        self.line(format!("/* ---- {} ---- */", comment(text)));
+        self.gap();
+    }
+
     /// Adds a documentation comment.
     pub fn doc(&mut self, text: &str) {
+        let text = &comment(text);
         if text.len() + 8 <= WIDTH {
             return self.line(format!("/** {text} */"));
         }
@@ -89,6 +96,12 @@ impl Text {
     }
 }
 
+/// Text within a comment, in which names may be of any characters: none that ends it, begins another or is `OWN`.
+fn comment(text: &str) -> String {
+    let sign = |c: char| if c.is_control() || c == '\\' || OWN.contains(c) { ' ' } else { c };
+    text.chars().map(sign).collect::<String>().replace("*/", "* /").replace("/*", "/ *")
+}
+
 /// A literal of C with this text.
 pub fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
@@ -113,6 +126,14 @@ mod tests {
     #[test]
     fn literals_are_escaped() {
         assert_eq!(literal("a\"\\?é1@"), "\"a\\\"\\\\\\?\\303\\2511\\100\"");
+    }
+
+    #[test]
+    fn a_name_does_not_end_a_comment() {
+        let mut text = Text::new("own_");
+        text.heading("a*/b/*/c\n@\\");
+        text.doc("*/");
+        assert_eq!(text.text, "/* ---- a* /b/ * /c    ---- */\n\n/** * / */\n");
     }
 
     #[test]
