@@ -19,6 +19,7 @@ const KITCHEN: &str = "tests/modules/kitchen/kitchen.schema.json";
 const KITCHEN_OF_TODAY: &str = "tests/transcripts/2.8.3/kitchen.schema.v10.json";
 const TORTURE: &str = "tests/modules/torture/torture.schema.json";
 const TORTURE_OF_TODAY: &str = "tests/modules/torture/torture.schema.v10.json";
+const LAYOUTS: &str = "tests/codegen/layouts.schema.json";
 const NAMES: &str = "tests/codegen/names.schema.json";
 const CHAT: &str = "tests/modules/chat/chat.schema.json";
 
@@ -107,6 +108,14 @@ fn functions_of_the_layer(object: &Path) -> BTreeSet<String> {
     let symbols = String::from_utf8_lossy(&output.stdout).into_owned();
     let weak = symbols.lines().filter_map(|line| line.split_once(" W ").map(|(_, name)| name.to_owned()));
     weak.filter(|name| name.starts_with("stdb::") || name.starts_with("module_bindings::")).collect()
+}
+
+#[test]
+fn rows_are_read_out_of_any_bytes() {
+    let folder = TempDir::new().unwrap();
+    let include = format!("-I{}", generate(LAYOUTS, folder.path()).display());
+    let (command, patience) = runner(&compile_cpp("bindings/cpp/tests/layouts.cpp", folder.path(), &[&include]));
+    print!("{}", run(command, patience));
 }
 
 /// Every row of `every_type` that real hosts have sent reads back to what the module wrote.

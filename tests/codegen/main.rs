@@ -129,16 +129,26 @@ fn the_order_of_the_schema_makes_no_difference() {
             _ => {}
         }
     }
-    let folder = TempDir::new().unwrap();
-    let turned = folder.path().join("turned.json");
-    fs::write(&turned, schema.to_string()).unwrap();
     for language in [C, CPP, PYTHON] {
-        let (one, other) = (folder.path().join("one"), folder.path().join("other"));
-        generate_in(&language, TORTURE_10, &one);
-        generate_in(&language, turned.to_str().unwrap(), &other);
-        for file in language.files {
-            assert!(read(one.join(file)) == read(other.join(file)), "{file}");
-        }
+        is_no_different(&language, language.files, TORTURE_10, &schema);
+    }
+    // Of version 9 the schema itself has an order, in which callbacks run; what is declared has none.
+    let mut schema: Value = serde_json::from_str(&read(Path::new(ROOT).join(TORTURE_9))).unwrap();
+    for list in ["tables", "reducers", "types"] {
+        schema[list].as_array_mut().unwrap().reverse();
+    }
+    is_no_different(&C, &["module_bindings.h"], TORTURE_9, &schema);
+}
+
+fn is_no_different(language: &Language, files: &[&str], schema: &str, turned: &Value) {
+    let folder = TempDir::new().unwrap();
+    let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+    let file = folder.path().join("turned.json");
+    fs::write(&file, turned.to_string()).unwrap();
+    generate_in(language, schema, &one);
+    generate_in(language, file.to_str().unwrap(), &other);
+    for file in files {
+        assert!(read(one.join(file)) == read(other.join(file)), "{schema}: {file}");
     }
 }
 
