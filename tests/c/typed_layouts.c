@@ -16,6 +16,9 @@ static void no_room_is_left_behind_a_struct(void) {
     static const uint8_t nested[] = {1, 0, 0, 0, 0, 0, 0, 0, 2, 3, BEHIND, BEHIND};
     Nested row = nested_read(nested, 10);
     CHECK(row.tail.wide == 1 && row.tail.low == 2 && row.after == 3);
+    static const uint8_t chosen[] = {1, 1, 0xfe, 0xff, 2, BEHIND};
+    Chosen sum = chosen_read(chosen, 5);
+    CHECK(sum.before == 1 && sum.side.tag == SIDE_RIGHT && sum.side.as.right == -2 && sum.after == 2);
 }
 
 static const uint8_t MIXED[] = {

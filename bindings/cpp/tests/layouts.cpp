@@ -43,7 +43,11 @@ void members_lie_where_bsatn_has_them() {
     CHECK(first && first->first == 1 && first->second == 0x8000000000000002u && first->third == 0x103);
     auto second = read<Nested>(nested);
     CHECK(second && second->tail.wide == 1 && second->tail.low == 2 && second->after == 3);
-    CHECK(written(*first) == skewed && written(*second) == nested);
+    static_assert(stdb::bsatn<Side>::size == 3 && stdb::bsatn<Chosen>::size == 5);
+    const std::vector<std::uint8_t> chosen{1, 1, 0xfe, 0xff, 2};
+    auto third = read<Chosen>(chosen);
+    CHECK(third && third->before == 1 && *third->side.as_right() == -2 && !third->side.as_left() && third->after == 2);
+    CHECK(written(*first) == skewed && written(*second) == nested && written(*third) == chosen);
 }
 
 void each_column_is_found() {
