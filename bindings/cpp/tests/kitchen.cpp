@@ -15,7 +15,7 @@ using namespace module_bindings;
 struct told {
     std::vector<std::uint64_t> inserted, before_delete, deleted;
     std::vector<std::pair<float, float>> moved;
-    std::size_t batches = 0;
+    std::size_t batches = 0, inserted_in_batches = 0, deleted_in_batches = 0, moved_in_batches = 0;
 };
 
 void rows_come_change_and_go() {
@@ -45,8 +45,13 @@ void rows_come_change_and_go() {
     }));
     must(entity.on_batch([&](auto&, const stdb::batch<Entity>& batch) {
         told.batches++;
-        for (const Entity& row : batch.inserted()) CHECK(row.hp == 100);
+        for (const Entity& row : batch.inserted()) told.inserted_in_batches += mine(row) && row.hp == 100;
+        for (const Entity& row : batch.deleted()) told.deleted_in_batches += mine(row);
         CHECK(batch.updated_old().size() == batch.updated_new().size());
+        for (std::size_t i = 0; i < batch.updated_new().size(); i++) {
+            Entity before = batch.updated_old()[i], after = batch.updated_new()[i];
+            told.moved_in_batches += mine(after) && before.id == after.id && after.position.x == before.position.x + 1e9f;
+        }
     }));
 
     must(connection.reducers().spawn(first, 3, zone));
@@ -89,6 +94,7 @@ void rows_come_change_and_go() {
     must(connection.reducers().despawn(first, 3));
     WAIT(connection, told.deleted.size() == 3);
     CHECK(told.before_delete == told.deleted && told.inserted.size() == 3 && told.batches == 4);
+    CHECK(told.inserted_in_batches == 4 && told.moved_in_batches == 2 && told.deleted_in_batches == 3);
 }
 
 void every_type_reads_back() {
