@@ -128,6 +128,35 @@ class Programs(HostTestCase):
             thread.start()
             """)
 
+    def test_the_interpreter_ends_while_threads_use_the_library(self) -> None:
+        """Where they drop callbacks, too: the library must not take them to an interpreter that is gone."""
+        for _ in range(2):
+            self.run_program("""
+                import threading
+                sys.setswitchinterval(0.0005)
+                def told(args):
+                    if not issubclass(args.exc_type, stdb.StdbError):
+                        sys.__excepthook__(*args[:3])
+                threading.excepthook = told
+                conn = stdb.connect(uri, database)
+                conn.run_threaded()
+                def build():
+                    stdb.DbConnection.builder().with_uri(uri).with_token_provider(lambda: None)
+                def register():
+                    conn.db.user.on_insert(register)
+                    conn.db.user.remove_callback(register)
+                def forever(deed):
+                    deed()
+                    all_are_at_it.wait()
+                    while True:
+                        deed()
+                deeds = [lambda: conn.reducers.noop().result(20), register, register, build]
+                all_are_at_it = threading.Barrier(len(deeds) + 1)
+                for deed in deeds:
+                    threading.Thread(target=forever, args=(deed,), daemon=True).start()
+                all_are_at_it.wait()
+                """)
+
     def test_the_interpreter_ends_on_an_event_loop(self) -> None:
         self.run_program("""
             import asyncio

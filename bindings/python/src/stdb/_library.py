@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, List, Optional, Tuple, cast
 
 from . import _ffi
-from .errors import ForkError, LibraryError, StdbError, error_of
+from .errors import ClosedError, ForkError, LibraryError, StdbError, error_of
 
 VARIABLE = "STDB_LIBRARY"
 """The environment variable that names another library than the package's own."""
@@ -168,26 +168,56 @@ class Handle:
             _used = True
             _handles.add(self)
 
+    @property
+    def _as_parameter_(self) -> Optional[int]:
+        """What ctypes gives the library. Who gives a function the handle itself holds it meanwhile."""
+        return self.pointer
+
     def __del__(self) -> None:
-        global _freeing
-        with _freed:
+        global _within
+        if self.pointer is None:
+            return  # when the interpreter ends, a thread that is no more may have the lock
+        with _left:
             pointer, self.pointer = self.pointer, None
-            _freeing += 1
+            _within += 1
         try:
             if pointer is not None:
                 self._free(pointer)
         finally:
-            with _freed:
-                _freeing -= 1
-                _freed.notify_all()
+            with _left:
+                _within -= 1
+                _left.notify_all()
+
+
+class _Dropping:
+    """A block in which the library may call destructors of callbacks on this thread. The interpreter does not end meanwhile:
+    a thread that comes back to an interpreter that is gone through the library's own code would end the process. ClosedError
+    when the interpreter is about to end."""
+
+    def __enter__(self) -> None:
+        global _within
+        with _left:
+            if _is_ending:
+                raise ClosedError("the interpreter is about to end")
+            _within += 1
+
+    def __exit__(self, *_: Any) -> None:
+        global _within
+        with _left:
+            _within -= 1
+            _left.notify_all()
+
+
+dropping = _Dropping()
 
 
 _handles: "weakref.WeakSet[Handle]" = weakref.WeakSet()
 _lock = threading.Lock()
 _used = False
-_freed = threading.Condition()
-_freeing = 0
-"""How many handles are being freed, which runs the destructors of callbacks."""
+_left = threading.Condition()
+_within = 0
+"""How many threads are where the destructors of callbacks may run."""
+_is_ending = False
 EXIT_SECONDS = 5.0
 _at_exit: List[Callable[[], None]] = []
 forked = False
@@ -209,22 +239,26 @@ def check_fork() -> None:
 
 
 def _exit() -> None:
+    global _is_ending
     if forked:
         return
     for function in _at_exit:
         function()
-    # What another thread freed from now on would call back into an interpreter that is gone.
-    for handle in list(_handles):
-        handle.pointer = None
-    with _freed:
-        _freed.wait_for(lambda: _freeing == 0, EXIT_SECONDS)
+    # What another thread freed or registered from now on would call back into an interpreter that is gone.
+    with _left:
+        _is_ending = True
+    with _lock:
+        for handle in list(_handles):
+            handle.pointer = None
+    with _left:
+        _left.wait_for(lambda: _within == 0, EXIT_SECONDS)
     # Joins the library's threads: none of them can call back into an interpreter that is gone.
     lib.stdb_shutdown()
 
 
 def _after_fork_in_child() -> None:
-    global forked, _lock, _freed, _freeing
-    _lock, _freed, _freeing = threading.Lock(), threading.Condition(), 0
+    global forked, _lock, _left, _within
+    _lock, _left, _within = threading.Lock(), threading.Condition(), 0
     forked = _used
     for handle in list(_handles):
         # Its memory is the parent's affair: freeing it would wait for threads that this process does not have.

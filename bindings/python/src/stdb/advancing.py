@@ -152,7 +152,7 @@ class Advancing:
         handle = self._open()
         fd = ctypes.c_int32()
         try:
-            call(lib.stdb_connection_event_fd, handle.pointer, fd)
+            call(lib.stdb_connection_event_fd, handle, fd)
         except StdbError:
             # Windows: in short steps, so that signals come through.
             time.sleep(0.005 if limit is None else min(limit, 0.005))
@@ -219,7 +219,7 @@ class Advancing:
         handle = self._open()
         for kept in [kept for kept in self._kept if kept[0] == thread and not in_use(kept[1])]:
             self._kept.remove(kept)
-            call(lib.stdb_read_guard_end, handle.pointer)
+            call(lib.stdb_read_guard_end, handle)
 
 
 def _deadline(timeout: Optional[float]) -> Optional[float]:

@@ -5,7 +5,7 @@ import ctypes
 from typing import Any, Generator, Generic, Mapping, Optional, Set, Type, TypeVar
 
 from . import _callbacks, _ffi
-from ._library import call, lib
+from ._library import call, dropping, lib
 from .builder import configured
 from .connection import DbConnection
 from .errors import DisconnectedError, StdbError
@@ -27,7 +27,7 @@ class LoopDriver:
         fd = ctypes.c_int32()
         if use_descriptor:
             try:
-                call(lib.stdb_connection_event_fd, handle.pointer, fd)
+                call(lib.stdb_connection_event_fd, handle, fd)
                 loop.add_reader(fd.value, self._tick)
                 self._fd = fd.value
                 return
@@ -35,7 +35,8 @@ class LoopDriver:
                 pass  # Windows: its loop has no readers
         _woken.add(self)
         user_data = _callbacks.register(lambda _: self._wake(), connection)
-        call(lib.stdb_connection_on_wakeup, handle.pointer, _callbacks.on_event, user_data, _callbacks.drop)
+        with dropping:
+            call(lib.stdb_connection_on_wakeup, handle, _callbacks.on_event, user_data, _callbacks.drop)
         loop.call_soon(self._tick)
 
     @property
@@ -77,7 +78,8 @@ class LoopDriver:
                 self._loop.call_soon_threadsafe(self._unwatch)
         elif connection._handle is not None:
             none = _ffi.stdb_event_fn()
-            lib.stdb_connection_on_wakeup(connection._handle.pointer, none, None, _ffi.stdb_drop_fn(), None)
+            with dropping:
+                lib.stdb_connection_on_wakeup(connection._handle, none, None, _ffi.stdb_drop_fn(), None)
 
     def _unwatch(self) -> None:
         assert self._fd is not None

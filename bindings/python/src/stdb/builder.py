@@ -4,7 +4,7 @@ import ctypes
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from . import _callbacks, _ffi
-from ._library import Handle, c_text, call, check_fork, lib
+from ._library import Handle, c_text, call, check_fork, dropping, lib
 from .arguments import flag, function, member, number
 from .errors import InvalidArgumentError, StdbError
 from .options import Compression, Protocol, Reconnect
@@ -33,7 +33,8 @@ class DbConnectionBuilder(Generic[C]):
 
     def _set(self, function: Any, *arguments: Any) -> "DbConnectionBuilder[C]":
         check_fork()
-        call(function, self._handle.pointer, *arguments)
+        with dropping:
+            call(function, self._handle, *arguments)
         return self
 
     def with_uri(self, uri: str) -> "DbConnectionBuilder[C]":
@@ -168,7 +169,8 @@ class DbConnectionBuilder(Generic[C]):
             self._set(function, _callbacks.token, user_data, _callbacks.drop)
         pointer = ctypes.c_void_p()
         try:
-            call(lib.stdb_connection_builder_build, self._handle.pointer, pointer)
+            with dropping:
+                call(lib.stdb_connection_builder_build, self._handle, pointer)
         except StdbError:
             if failures:
                 raise failures[0] from None

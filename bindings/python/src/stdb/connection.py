@@ -87,14 +87,14 @@ class DbConnection(Events):
     def identity(self) -> Identity:
         """Who we are. NotConnectedError before the host has said so."""
         identity = _ffi.stdb_identity()
-        call(lib.stdb_connection_get_identity, self._open().pointer, identity)
+        call(lib.stdb_connection_get_identity, self._open(), identity)
         return Identity(bytes(identity.bytes))
 
     @property
     def connection_id(self) -> ConnectionId:
         """Which connection of our identity this is. NotConnectedError before the host has said so."""
         connection_id = _ffi.stdb_connection_id()
-        call(lib.stdb_connection_get_connection_id, self._open().pointer, connection_id)
+        call(lib.stdb_connection_get_connection_id, self._open(), connection_id)
         return ConnectionId(bytes(connection_id.bytes))
 
     @property
@@ -108,14 +108,14 @@ class DbConnection(Events):
     def protocol(self) -> Protocol:
         """Which protocol the host chose. NotConnectedError before it has."""
         protocol = ctypes.c_int32()
-        call(lib.stdb_connection_get_protocol, self._open().pointer, protocol)
+        call(lib.stdb_connection_get_protocol, self._open(), protocol)
         return Protocol(protocol.value)
 
     @property
     def stats(self) -> Stats:
         """Counts of what the connection has done."""
         stats = _ffi.stdb_stats(ctypes.sizeof(_ffi.stdb_stats))
-        call(lib.stdb_connection_get_stats, self._open().pointer, stats)
+        call(lib.stdb_connection_get_stats, self._open(), stats)
         return Stats(*(getattr(stats, name) for name in Stats._fields))
 
     @property
@@ -137,7 +137,7 @@ class DbConnection(Events):
     def disconnect(self) -> None:
         """Ends the connection. What was sent before still goes out; `on_disconnect` is told of it when the connection is
         advanced. The cache can still be read. DisconnectedError when it was told before, or has ended."""
-        call(lib.stdb_connection_disconnect, self._open().pointer)
+        call(lib.stdb_connection_disconnect, self._open())
 
     def close(self) -> None:
         """Ends the connection, runs the callbacks of its end, and frees it with its cache. Nothing of it can be used after
@@ -162,7 +162,7 @@ class DbConnection(Events):
     def _finish_up(self, handle: Handle) -> None:
         """Ends the connection and lets its end be told."""
         try:
-            call(lib.stdb_connection_disconnect, handle.pointer)
+            call(lib.stdb_connection_disconnect, handle)
         except StdbError:
             pass
         if self._thread is not None:

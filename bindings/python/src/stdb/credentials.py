@@ -29,13 +29,13 @@ class CredentialsFile:
 
     def save(self, token: str) -> None:
         """Keeps a token in the place of an earlier one. The folder is made when it is not there."""
-        call(lib.stdb_credentials_file_save, self._handle.pointer, c_text(token, "token"))
+        call(lib.stdb_credentials_file_save, self._handle, c_text(token, "token"))
 
     def load(self) -> Optional[str]:
         """The token, or None when there is no file."""
         token = _ffi.stdb_str()
         try:
-            call(lib.stdb_credentials_file_load, self._handle.pointer, token)
+            call(lib.stdb_credentials_file_load, self._handle, token)
         except StdbError as error:
             if error.code == _ffi.STDB_ERR_NOT_FOUND:
                 return None
@@ -44,7 +44,7 @@ class CredentialsFile:
 
     def remove(self) -> None:
         """Removes the file; that there is none is no failure."""
-        call(lib.stdb_credentials_file_remove, self._handle.pointer)
+        call(lib.stdb_credentials_file_remove, self._handle)
 
     def __repr__(self) -> str:
         return f"<CredentialsFile {self.path}>"

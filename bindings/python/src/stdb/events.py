@@ -5,7 +5,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, TypeVar, cast
 
 from . import _callbacks
-from ._library import call, lib, text
+from ._library import call, dropping, lib, text
 from .advancing import Advancing
 from .arguments import function
 from .builder import Handlers
@@ -70,7 +70,8 @@ class Events(Advancing):
         function(callback, "a callback")
         user_data = _callbacks.register(lambda pointer: self._tell(callback, pointer), self, callback)
         arguments = (_callbacks.on_event, user_data, _callbacks.drop, None)
-        call(lib.stdb_connection_on_transaction, handle.pointer, *arguments)
+        with dropping:
+            call(lib.stdb_connection_on_transaction, handle, *arguments)
         return callback
 
     def remove_callback(self, callback: Callable[..., Any]) -> None:

@@ -36,7 +36,7 @@ class ReadGuard:
             connection._let_go()
         # Inside a callback none is needed.
         if connection._advancing_thread != threading.get_ident():
-            call(lib.stdb_read_guard_begin, handle.pointer)
+            call(lib.stdb_read_guard_begin, handle)
             self._handle = handle
         return self
 
@@ -47,4 +47,4 @@ class ReadGuard:
         if in_use(self._given):
             self._connection._kept.append((threading.get_ident(), self._given))
         else:
-            call(lib.stdb_read_guard_end, handle.pointer)
+            call(lib.stdb_read_guard_end, handle)

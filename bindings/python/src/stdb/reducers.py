@@ -4,7 +4,7 @@ import ctypes
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Tuple, TypeVar, Union
 
 from . import _callbacks, _ffi, bsatn
-from ._library import c_text, call, copied, lib, text, view
+from ._library import c_text, call, copied, dropping, lib, text, view
 from .arguments import function, member, number
 from .call import Call
 from .context import Context, ReducerEvent, procedure_event, reducer_event
@@ -81,7 +81,8 @@ class TypedReducers(_Functions):
         handle = connection._open()
         user_data = _callbacks.register(_settling(pending, run), connection, None, lambda: _lost(pending, ReducerError))
         arguments = (view(data), self._options(), _callbacks.on_event, user_data, _callbacks.drop)
-        call(lib.stdb_connection_call_reducer, handle.pointer, c_text(name, "a reducer's name"), *arguments)
+        with dropping:
+            call(lib.stdb_connection_call_reducer, handle, c_text(name, "a reducer's name"), *arguments)
         return pending
 
 
@@ -130,15 +131,9 @@ class Reducer:
         number = ctypes.c_uint64()
         user_data = _callbacks.register(run, connection, callback)
         name = c_text(self.name, "a reducer's name")
-        call(
-            lib.stdb_connection_on_reducer,
-            handle.pointer,
-            name,
-            _callbacks.on_event,
-            user_data,
-            _callbacks.drop,
-            number,
-        )
+        with dropping:
+            arguments = (_callbacks.on_event, user_data, _callbacks.drop, number)
+            call(lib.stdb_connection_on_reducer, handle, name, *arguments)
         connection._reducer_callbacks.append((self.name, callback, number.value))
         return callback
 
@@ -148,7 +143,8 @@ class Reducer:
         for position, (name, registered, number) in reversed(list(enumerate(connection._reducer_callbacks))):
             if name == self.name and registered == callback:
                 del connection._reducer_callbacks[position]
-                call(lib.stdb_connection_remove_on_reducer, connection._open().pointer, number)
+                with dropping:
+                    call(lib.stdb_connection_remove_on_reducer, connection._open(), number)
                 return
         raise InvalidArgumentError(f"{callback!r} is not a callback of reducer {self.name}")
 
@@ -156,7 +152,7 @@ class Reducer:
         """Sets the flags that calls of the reducer have when they give none themselves."""
         handle = self._reducers._connection._open()
         name = c_text(self.name, "a reducer's name")
-        call(lib.stdb_connection_set_reducer_flags, handle.pointer, name, member(CallFlags, flags, "flags"))
+        call(lib.stdb_connection_set_reducer_flags, handle, name, member(CallFlags, flags, "flags"))
 
     def __repr__(self) -> str:
         return f"<Reducer {self.name}>"
@@ -208,7 +204,8 @@ class TypedProcedures(_Functions):
             _settling(pending, run), connection, None, lambda: _lost(pending, ProcedureError)
         )
         arguments = (view(data), self._options(), _callbacks.on_event, user_data, _callbacks.drop)
-        call(lib.stdb_connection_call_procedure, handle.pointer, c_text(name, "a procedure's name"), *arguments)
+        with dropping:
+            call(lib.stdb_connection_call_procedure, handle, c_text(name, "a procedure's name"), *arguments)
         return pending
 
 
@@ -262,7 +259,8 @@ def ask(connection: "DbConnection", query: str, timeout_ms: int) -> "Call[List[A
     handle = connection._open()
     user_data = _callbacks.register(_settling(pending, run), connection, None, lambda: _lost(pending, QueryError))
     arguments = (c_text(query, "a query"), options, _callbacks.on_event, user_data, _callbacks.drop)
-    call(lib.stdb_connection_one_off_query, handle.pointer, *arguments)
+    with dropping:
+        call(lib.stdb_connection_one_off_query, handle, *arguments)
     return pending
 
 

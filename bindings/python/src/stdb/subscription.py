@@ -4,7 +4,7 @@ import ctypes
 from typing import TYPE_CHECKING, Any, Callable, Generator, Iterable, List, Optional, Sequence, Union
 
 from . import _callbacks
-from ._library import Handle, c_text, call, lib
+from ._library import Handle, c_text, call, dropping, lib
 from .arguments import function
 from .call import Call
 from .context import Context
@@ -35,20 +35,21 @@ class Subscription:
         self._connection = connection
         self._applied: Call[None] = Call(connection, "subscription")
         handle = connection._open()
-        builder = ctypes.c_void_p()
-        call(lib.stdb_subscription_builder_new, handle.pointer, builder)
-        try:
-            pointer = ctypes.c_void_p()
-            self._register(lib.stdb_subscription_builder_on_applied, builder, self._on_applied, on_applied)
-            self._register(lib.stdb_subscription_builder_on_error, builder, self._on_error, on_error)
-            if queries is None:
-                call(lib.stdb_subscription_builder_subscribe_to_all_tables, builder, pointer)
-            else:
-                call(lib.stdb_subscription_builder_subscribe, builder, _texts(queries), len(queries), pointer)
-            assert pointer.value is not None
-            self._handle = Handle(pointer.value, lib.stdb_subscription_free)
-        finally:
-            lib.stdb_subscription_builder_free(builder)
+        with dropping:
+            builder = ctypes.c_void_p()
+            call(lib.stdb_subscription_builder_new, handle, builder)
+            try:
+                pointer = ctypes.c_void_p()
+                self._register(lib.stdb_subscription_builder_on_applied, builder, self._on_applied, on_applied)
+                self._register(lib.stdb_subscription_builder_on_error, builder, self._on_error, on_error)
+                if queries is None:
+                    call(lib.stdb_subscription_builder_subscribe_to_all_tables, builder, pointer)
+                else:
+                    call(lib.stdb_subscription_builder_subscribe, builder, _texts(queries), len(queries), pointer)
+                assert pointer.value is not None
+                self._handle = Handle(pointer.value, lib.stdb_subscription_free)
+            finally:
+                lib.stdb_subscription_builder_free(builder)
 
     def _register(self, setter: Any, builder: Any, run: Any, callback: Any) -> None:
         def both(context: int) -> None:
@@ -114,7 +115,10 @@ class Subscription:
         done: Call[None] = Call(self._connection, "unsubscribe")
         done._asked = True  # it cannot fail otherwise than by the connection's end
         user_data = _callbacks.register(lambda _: done._finish(), self._connection, None, lambda: done._finish())
-        call(lib.stdb_subscription_unsubscribe_then, self._pointer(), _callbacks.on_event, user_data, _callbacks.drop)
+        with dropping:
+            call(
+                lib.stdb_subscription_unsubscribe_then, self._pointer(), _callbacks.on_event, user_data, _callbacks.drop
+            )
         return done
 
     def replace(self, queries: Queries) -> "Call[None]":
@@ -130,7 +134,8 @@ class Subscription:
 
         user_data = _callbacks.register(run, self._connection, None, lambda: done._finish())
         arguments = (_texts(texts), len(texts), _callbacks.on_event, _callbacks.on_event, user_data, _callbacks.drop)
-        call(lib.stdb_subscription_replace, self._pointer(), *arguments)
+        with dropping:
+            call(lib.stdb_subscription_replace, self._pointer(), *arguments)
         return done
 
     def _pointer(self) -> Optional[int]:

@@ -21,7 +21,7 @@ from typing import (
 )
 
 from . import _callbacks, _ffi, arguments as checks, bsatn
-from ._library import c_text, call, copied, filled, lib, view
+from ._library import c_text, call, copied, dropping, filled, lib, view
 from .arrays import new_array, row_dtype
 from .bsatn import Decoder
 from .changes import Changes
@@ -83,7 +83,7 @@ class Table(Generic[RowT]):
     def __init__(self, connection: "DbConnection", name: str) -> None:
         handle = connection._open()
         pointer = ctypes.c_void_p()
-        call(lib.stdb_connection_table, handle.pointer, c_text(name, "a table's name"), pointer)
+        call(lib.stdb_connection_table, handle, c_text(name, "a table's name"), pointer)
         self.connection = connection
         """The connection."""
         self.name = name
@@ -366,7 +366,9 @@ class Table(Generic[RowT]):
         for position in reversed(range(len(self._registered))):
             if self._registered[position][0] is callback or self._registered[position][0] == callback:
                 number = self._registered.pop(position)[1]
-                call(lib.stdb_table_remove_callback, self._of(self.connection._open()), number)
+                handle = self.connection._open()
+                with dropping:
+                    call(lib.stdb_table_remove_callback, self._of(handle), number)
                 return
         raise InvalidArgumentError(f"{callback!r} is not a callback of table {self.name}")
 
@@ -406,8 +408,12 @@ class Table(Generic[RowT]):
         def remove() -> None:
             handle = self.connection._handle
             if handle is not None and handle.pointer is not None:
-                # It may have been removed before.
-                lib.stdb_table_remove_callback(self._pointer, number, None)
+                try:
+                    with dropping:
+                        # It may have been removed before.
+                        lib.stdb_table_remove_callback(self._pointer, number, None)
+                except ClosedError:
+                    pass
 
         return remove
 
@@ -417,7 +423,8 @@ class Table(Generic[RowT]):
         handle = self.connection._open()
         number = ctypes.c_uint64()
         user_data = _callbacks.register(run, self.connection, callback)
-        call(function, self._of(handle), trampoline, user_data, _callbacks.drop, number)
+        with dropping:
+            call(function, self._of(handle), trampoline, user_data, _callbacks.drop, number)
         if callback is not None:
             self._registered.append((callback, number.value))
         return number.value
@@ -483,7 +490,8 @@ class TypedDb:
             schema = self._connection._find_schema()
             if schema is not None:
                 schema.table(name)
-            table = self._tables[name] = self._kinds.get(name, Table)(self._connection, name)
+            # Another thread may have made it meanwhile; there is one.
+            table = self._tables.setdefault(name, self._kinds.get(name, Table)(self._connection, name))
         return table
 
     def _typed(self, name: str, kind: "type[K]") -> K:

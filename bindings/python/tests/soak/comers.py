@@ -68,6 +68,10 @@ class Comers(Worker):
             try:
                 while True:
                     connection.db.user.count()
+                    connection.identity
+                    connection.stats
+                    connection.db.user.on_insert(read)
+                    connection.db.user.remove_callback(read)
                     connection.reducers.noop()
                     for row in connection.db.user:
                         row.identity
