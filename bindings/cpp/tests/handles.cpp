@@ -81,6 +81,11 @@ void callables_are_freed_once() {
         table.remove_callback(id);
         connection.remove_on_wakeup();
         CHECK(token.use_count() == 10);
+        // What is refused before the C library sees it is freed as well.
+        const std::string_view nul("a\0b", 3);
+        CHECK(status_of([&] { return connection.call_reducer(nul, stdb::args(), counted{token}); }) == STDB_ERR_INVALID_ARGUMENT);
+        CHECK(status_of([&] { return connection.on_reducer(nul, counted{token}); }) == STDB_ERR_INVALID_ARGUMENT);
+        CHECK(token.use_count() == 10);
         CHECK(status_of([&] { return connection.call_procedure("no such", stdb::args(), counted{token}); }) != STDB_OK
               || token.use_count() == 11);
         stdb::connection moved = std::move(connection);
@@ -144,6 +149,35 @@ void a_row_of_another_type_is_told() {
     CHECK(status_of([&] {
         for (const auto& row : wrong.iter()) (void)row;
     }) == STDB_ERR_BSATN);
+}
+
+/* Reducers as generated code of another module would have them: `add_left` takes a u32 and a string. */
+struct other_reducers : stdb::module_calls<module_bindings::Module> {
+    using module_calls::module_calls;
+    template <class... Arguments, class F>
+    stdb::callback_id on_add_left(F&& f) const {
+        return on_reducer<Arguments...>("add_left", std::forward<F>(f));
+    }
+};
+
+/* So are arguments, be they too many or too few. */
+void arguments_of_other_types_are_told() {
+    auto connection = builder().with_protocols({stdb::protocol::v1}).build();
+    other_reducers reducers(connection);
+    const std::uint32_t id = fresh();
+    bool done = false;
+    std::size_t good = 0;
+    reducers.on_add_left<std::uint32_t, std::string_view>([&](auto&, std::uint32_t told, std::string_view) { good += told == id; });
+    reducers.on_add_left<std::uint32_t>([&](auto&, std::uint32_t) { CHECK(false); });
+    reducers.on_add_left<std::uint32_t, std::string_view, bool>([&](auto&, std::uint32_t, std::string_view, bool) { CHECK(false); });
+    WAIT(connection, connection.is_active());
+    connection.call_reducer("add_left", stdb::args(id, "x"), [&](auto&) { done = true; });
+    stdb_status status = STDB_OK;
+    while (!done) {
+        stdb_status told = status_of([&] { return connection.advance_one_message_blocking(); });
+        if (told != STDB_OK) status = told;
+    }
+    CHECK(status == STDB_ERR_BSATN && good == 1);
 }
 
 void values_are_known_by_the_schema() {
@@ -262,6 +296,7 @@ int main() {
     callables_are_freed_once();
     rows_are_read_without_generated_code();
     a_row_of_another_type_is_told();
+    arguments_of_other_types_are_told();
     values_are_known_by_the_schema();
     another_module_is_refused_in_words();
     numbers_have_text();
