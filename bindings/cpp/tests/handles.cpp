@@ -151,6 +151,19 @@ void a_row_of_another_type_is_told() {
     }) == STDB_ERR_BSATN);
 }
 
+/* Each comparison, and what it is turned round. */
+void comparisons_have_an_opposite() {
+    const auto& zone = module_bindings::q::entity.zone;
+    const std::string column = zone.sql();
+    auto says = [&](const auto& condition, const char* text, const char* opposite) {
+        return condition.sql() == column + text && (!condition).sql() == column + opposite
+            && (!!condition).sql() == condition.sql();
+    };
+    CHECK(says(zone == 3u, " = 3", " <> 3") && says(zone != 3u, " <> 3", " = 3"));
+    CHECK(says(zone < 3u, " < 3", " >= 3") && says(zone >= 3u, " >= 3", " < 3"));
+    CHECK(says(zone > 3u, " > 3", " <= 3") && says(zone <= 3u, " <= 3", " > 3"));
+}
+
 /* Reducers as generated code of another module would have them: `add_left` takes a u32 and a string. */
 struct other_reducers : stdb::module_calls<module_bindings::Module> {
     using module_calls::module_calls;
@@ -297,6 +310,7 @@ int main() {
     rows_are_read_without_generated_code();
     a_row_of_another_type_is_told();
     arguments_of_other_types_are_told();
+    comparisons_have_an_opposite();
     values_are_known_by_the_schema();
     another_module_is_refused_in_words();
     numbers_have_text();
