@@ -11,13 +11,13 @@
 #define STDB_NO_EXCEPTIONS
 #endif
 
-#ifdef STDB_NO_EXCEPTIONS
+#ifndef STDB_NO_EXCEPTIONS
 /// The inline namespace of all that depends on how errors are told, in the layer and in generated code. The two ways have
-/// types and functions of the same names that differ: since they are of two namespaces, sources compiled for either can be
-/// linked into one program.
-#define STDB_INLINE_NAMESPACE with_results
-#else
+/// types and functions of the same names that differ: since they are of two namespaces, `with_exceptions` and
+/// `with_results`, sources compiled for either can be linked into one program.
 #define STDB_INLINE_NAMESPACE with_exceptions
+#else
+#define STDB_INLINE_NAMESPACE with_results
 #endif
 /// Begins the layer's namespace.
 #define STDB_BEGIN namespace stdb { inline namespace STDB_INLINE_NAMESPACE {

@@ -265,17 +265,20 @@ void an_exception_comes_out_of_the_advancing_call() {
     connection.db().left().on_insert([&](auto&, const Left& row) {
         if (row.id >= id && row.id < id + 2) throw oops{static_cast<int>(row.id - id)};
     });
+    connection.db().left().on_insert([&](auto&, const Left& row) {
+        if (row.id == id) throw oops{-7};
+    });
     connection.db().left().on_batch([&](auto&, auto&) { after++; });
     connection.reducers().add_left(id, "");
     int caught = -1;
-    while (caught < 0) {
+    while (caught == -1) {
         try {
             connection.advance_one_message_blocking();
         } catch (const oops& oops) {
             caught = oops.number;
         }
     }
-    CHECK(caught == 0 && after == 1); // the other callbacks of the message have run
+    CHECK(caught == 0 && after == 1); // the first one, and the other callbacks of the message have run
     // Out of an inner connection's callback it comes through both advancing calls.
     auto inner = connect();
     inner.reducers().noop([](auto&) { throw oops{7}; });
