@@ -63,6 +63,11 @@ class Written(BindingsTestCase):
                 self.assertEqual([line for line in text.splitlines() if line != line.rstrip() or "\t" in line], [])
                 self.load("--schema", schema)
 
+    def test_queries_have_the_modules_names(self) -> None:
+        module = self.load("--schema", "tests/modules/torture/torture.schema.json")
+        query = module.query.keyword
+        self.assertTrue(str(query.where(query.def_ == -9)).endswith('FROM "keyword" WHERE "keyword"."def" = -9'))
+
     @unittest.skipIf(importlib.util.find_spec("mypy") is None, "mypy is not there")
     def test_mypy_finds_nothing_in_it(self) -> None:
         for schema in SCHEMAS:
