@@ -36,6 +36,12 @@ const std::vector<std::uint8_t> mixed{
     0x78, 0x56, 0x34, 0x12,                                           // end
 };
 
+/* A column that is called as what tables have does not hide that. */
+static_assert(std::is_same_v<decltype(std::declval<NamedTable>().count()), stdb::returns<std::uint64_t>>);
+template <class Table>
+using found = decltype(std::declval<Table>().find_().find(std::uint8_t()));
+static_assert(!std::is_void_v<found<NamedTable>>);
+
 void members_lie_where_bsatn_has_them() {
     static_assert(stdb::bsatn<Skewed>::size == 11 && stdb::bsatn<Nested>::size == 10 && stdb::bsatn<Tail>::size == 9);
     const std::vector<std::uint8_t> skewed{1, 2, 0, 0, 0, 0, 0, 0, 0x80, 3, 1}, nested{1, 0, 0, 0, 0, 0, 0, 0, 2, 3};
