@@ -43,5 +43,6 @@ int main() {
     a_client();
     half_without_exceptions();
     a_client();
+    stdb::shutdown();
 }
 #endif

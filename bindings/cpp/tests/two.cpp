@@ -36,4 +36,7 @@ void each_has_its_own_names() {
 
 }
 
-int main() { each_has_its_own_names(); }
+int main() {
+    each_has_its_own_names();
+    stdb::shutdown();
+}
